@@ -1,0 +1,54 @@
+"""``./run test``: the fast tests, then the browser tests, against servers of their own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Mapping
+
+from dev import browser, install
+from dev.places import PYTHON, ROOT, data_folder
+from dev.prepared import prepare
+from dev.processes import heed_signals, run_to_end
+from dev.say import step
+from dev.services import running
+
+NOTHING_COLLECTED = 5
+
+
+def test(arguments: list[str]) -> int:
+    """With arguments, one pytest run with exactly those; without, everything. Returns the exit status."""
+    heed_signals()
+    install.ensure("test")
+    folder = data_folder() / "run"
+    with running("./run test", tests=True) as services, tempfile.TemporaryDirectory(dir=folder) as media:
+        environment = services.environment | {
+            "KC_MEDIA_ROOT": media,
+            "KC_TEST_FRESH": "1",
+            "KC_TEST_RUN": uuid.uuid4().hex,
+            # On a shared server two people may test at once.
+            "KC_TEST_DB": os.environ.get("KC_TEST_DB") or f"test_kc_{os.getpid()}",
+        }
+        prepare(environment, "roles", "tests")
+        try:
+            return _run(arguments, environment)
+        finally:
+            prepare(environment, "drop-tests")
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> int:
+    if arguments:
+        environment["CHROMIUM_PATH"] = browser.find()
+        return _pytest(arguments, environment)
+    step("the fast tests")
+    fast = _pytest(["-n", "2", "-q", "-m", "not browser"], environment)
+    environment["CHROMIUM_PATH"] = browser.find()
+    step("the browser tests")
+    slow = _pytest(["-n", "2", "-q", "-m", "browser"], environment)
+    step("all tests passed" if not (fast or slow) else "SOME TESTS FAILED (see above)")
+    return fast or slow
+
+
+def _pytest(arguments: list[str], environment: Mapping[str, str]) -> int:
+    return run_to_end([PYTHON, "-m", "pytest", *arguments], environment=environment, cwd=ROOT)
