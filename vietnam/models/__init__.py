@@ -1,0 +1,37 @@
+"""The models of the country; import them from here."""
+
+from .calendar import CalendarDay, CalendarDayKind
+from .confidence import Confidence
+from .documents import DocumentKind, DocumentRelation, LegalDocument, RelationKind
+from .regions import ProvinceRegion, RegionCode, RegionScheme
+from .units import (
+    AdminUnit,
+    Level,
+    SuccessionKind,
+    UnitSuccession,
+    province_family,
+    province_on,
+    successor_province,
+    successors_on,
+)
+
+__all__ = [
+    "AdminUnit",
+    "CalendarDay",
+    "CalendarDayKind",
+    "Confidence",
+    "DocumentKind",
+    "DocumentRelation",
+    "LegalDocument",
+    "Level",
+    "ProvinceRegion",
+    "RegionCode",
+    "RegionScheme",
+    "RelationKind",
+    "SuccessionKind",
+    "UnitSuccession",
+    "province_family",
+    "province_on",
+    "successor_province",
+    "successors_on",
+]

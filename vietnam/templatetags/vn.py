@@ -1,0 +1,62 @@
+"""Filters that show money and dates the Vietnamese way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from vietnam.money import format_vnd
+from vietnam.money import in_words as spell
+
+register = template.Library()
+
+NOTHING = "–"
+
+
+@register.filter
+def vnd(amount: Any, unit: str = "dong") -> str:
+    """1234567 → "1.234.567"; with unit "trieu" → "1,234567". A dash when there is no amount."""
+    if not isinstance(amount, int):
+        return NOTHING
+    return format_vnd(amount, "trieu" if unit == "trieu" else "dong")
+
+
+@register.filter
+def vnd_unit(amount: Any, unit: str = "dong") -> str:
+    """As ``vnd``, with the unit behind: "1.234.567 đồng", "1.779,97 triệu đồng"."""
+    if not isinstance(amount, int):
+        return NOTHING
+    name = gettext("triệu đồng") if unit == "trieu" else gettext("đồng")
+    return f"{vnd(amount, unit)}\N{NO-BREAK SPACE}{name}"
+
+
+@register.filter
+def in_words(amount: Any) -> str:
+    """ "Một triệu năm trăm nghìn đồng", for vouchers; always Vietnamese, as the law asks."""
+    return spell(amount) if isinstance(amount, int) and amount >= 0 else NOTHING
+
+
+def _local_day(value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, dt.date) else None
+
+
+@register.filter
+def vn_date(value: Any) -> str:
+    """dd/mm/yyyy; a moment in time becomes the day it was in Việt Nam."""
+    day = _local_day(value)
+    return f"{day:%d/%m}/{day.year:04d}" if day else NOTHING
+
+
+@register.filter
+def vn_datetime(value: Any) -> str:
+    """dd/mm/yyyy HH:MM in Vietnamese time."""
+    if not isinstance(value, dt.datetime):
+        return vn_date(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{vn_date(local)} {local:%H:%M}"

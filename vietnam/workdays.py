@@ -1,0 +1,67 @@
+"""Counting working days for legal deadlines.
+
+The day something happens is not counted; the period starts on the next day (Bộ luật Dân sự 2015, Điều 147).
+State offices do not work on Saturdays and Sundays, on public holidays (Bộ luật Lao động 2019, Điều 112) and
+on days swapped for a make-up Saturday; which days those are is data (:class:`vietnam.models.CalendarDay`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from .models import CalendarDay, CalendarDayKind
+
+_ONE_DAY: Final = dt.timedelta(days=1)
+_SATURDAY: Final = 5
+_FARTHEST: Final = 20_000  # far beyond any legal period: a slip of the caller, not a deadline
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Which days offices work; ``unverified`` lists the listed days nobody has checked against a source."""
+
+    holidays: frozenset[dt.date] = frozenset()
+    makeup: frozenset[dt.date] = frozenset()
+    unverified: frozenset[dt.date] = field(default=frozenset(), compare=False)
+
+    def is_working_day(self, day: dt.date) -> bool:
+        if day in self.makeup:
+            return True
+        return day.weekday() < _SATURDAY and day not in self.holidays
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """Years for which any day off is known; in other years only weekends are left out."""
+        return frozenset(day.year for day in self.holidays)
+
+
+def load_calendar() -> Calendar:
+    """The calendar as stored; one query, some hundred rows."""
+    rows = list(CalendarDay.objects.all())
+    return Calendar(
+        frozenset(row.date for row in rows if row.kind == CalendarDayKind.HOLIDAY),
+        frozenset(row.date for row in rows if row.kind == CalendarDayKind.MAKEUP),
+        frozenset(row.date for row in rows if row.confidence != "seen"),
+    )
+
+
+def add_working_days(start: dt.date, n: int, calendar: Calendar) -> dt.date:
+    """The last day of a period of ``n`` working days that begins after ``start``; backwards when n < 0."""
+    if abs(n) > _FARTHEST:
+        raise ValueError("not a legal period")
+    step = _ONE_DAY if n > 0 else -_ONE_DAY
+    day, left = start, abs(n)
+    while left:
+        day += step
+        left -= calendar.is_working_day(day)
+    return day
+
+
+def working_days_between(start: dt.date, end: dt.date, calendar: Calendar) -> int:
+    """Working days after ``start`` up to and including ``end``; negative when ``end`` is the earlier."""
+    if end < start:
+        return -working_days_between(end, start, calendar)
+    return sum(calendar.is_working_day(start + _ONE_DAY * k) for k in range(1, (end - start).days + 1))
