@@ -1,0 +1,1 @@
+"""What any office keeps: files, an audit chain, row history, outbox, inbox, staged imports, leased jobs."""

@@ -1,0 +1,20 @@
+"""Vocabulary for what people are told: chainable, no request, no I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+if TYPE_CHECKING:
+    from records.models import InboxItem
+
+
+class InboxQuerySet(models.QuerySet["InboxItem"]):
+    def visible_to(self, user: AbstractBaseUser) -> Self:
+        """A message is its receiver's alone."""
+        return self.filter(user_id=user.pk)
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
