@@ -1,0 +1,221 @@
+"""People, offices, posts and the keys partner systems hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import querysets
+from accounts.roles import Role
+from records.history import tracked
+from vietnam.fields import CleanCharField
+from vietnam.models import AdminUnit
+from vietnam.text import sort_key
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractUser):
+    """One person. The full name is one field, as Vietnamese names are written."""
+
+    first_name = None  # type: ignore[assignment]  # a Vietnamese name is not first + last
+    last_name = None  # type: ignore[assignment]
+    full_name = CleanCharField(_("Họ và tên"), max_length=150)
+    sort_name = models.CharField(max_length=600, editable=False, db_collation="C", default="")
+    phone = CleanCharField(_("Điện thoại"), max_length=30, blank=True)
+    language = models.CharField(
+        _("Ngôn ngữ"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
+    money_unit = models.CharField(
+        _("Đơn vị tiền"), max_length=5, choices=[("dong", "đồng"), ("trieu", "triệu đồng")], default="trieu"
+    )
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Vietnamese lists sort by the given name, which comes last.
+        words = self.full_name.split()
+        self.sort_name = sort_key(" ".join([*words[-1:], *words[:-1]]))
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split()[-1] if self.full_name else self.username
+
+
+class OrganisationKind(models.TextChoices):
+    SO = "SO", _("Sở Công Thương")
+    TTKC = "TTKC", _("Trung tâm Khuyến công")
+    UBND = "UBND", _("Ủy ban nhân dân tỉnh")
+    REGION = "REGION", _("Trung tâm Khuyến công quốc gia vùng")
+    CUC = "CUC", _("Cục quản lý khuyến công")
+    MINISTRY = "MINISTRY", _("Bộ Công Thương")
+    AUDIT = "AUDIT", _("Thanh tra, kiểm toán")
+    PARTNER = "PARTNER", _("Đối tác kết nối")
+    OTHER = "OTHER", _("Đơn vị khác")
+
+
+@tracked()
+class Organisation(models.Model):
+    """An office with the dates it existed; papers keep the name it had when they were signed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("Loại"), max_length=10, choices=OrganisationKind.choices)
+    name = CleanCharField(_("Tên"), max_length=255)
+    short_name = CleanCharField(_("Tên gọn"), max_length=120, blank=True)
+    province = models.ForeignKey(
+        AdminUnit, models.PROTECT, related_name="organisations", verbose_name=_("Tỉnh, thành phố")
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("Kế thừa bởi"),
+    )
+    valid = DateRangeField(_("Thời gian tồn tại"))
+
+    objects = querysets.OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cơ quan, đơn vị")
+        verbose_name_plural = _("cơ quan, đơn vị")
+        constraints = [
+            ExclusionConstraint(
+                name="organisation_name_once_a_day",
+                expressions=[
+                    ("name", RangeOperators.EQUAL),
+                    ("province", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+@tracked()
+class Membership(models.Model):
+    """A post: one person may hold several, each with dates."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("Người"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("Cơ quan")
+    )
+    role = models.CharField(_("Vai trò"), max_length=20, choices=Role.choices)
+    title = CleanCharField(_("Chức vụ"), max_length=120, blank=True)
+    valid = DateRangeField(_("Thời hạn"))
+
+    objects = querysets.MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vị trí công tác")
+        verbose_name_plural = _("vị trí công tác")
+        constraints = [
+            ExclusionConstraint(
+                name="post_held_once_a_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"
+
+
+@tracked()
+class Delegation(models.Model):
+    """Authority of a post lent to another person for a time ("KT.", "TL."), with its decision."""
+
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="delegations", verbose_name=_("Vị trí được ủy quyền")
+    )
+    delegate = models.ForeignKey(
+        User, models.CASCADE, related_name="delegations_received", verbose_name=_("Người được ủy quyền")
+    )
+    decision_number = CleanCharField(_("Số quyết định"), max_length=60)
+    valid = DateRangeField(_("Thời hạn"))
+
+    objects = querysets.DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ủy quyền")
+        verbose_name_plural = _("ủy quyền")
+
+    def __str__(self) -> str:
+        return f"{self.membership} → {self.delegate} ({self.decision_number})"
+
+
+class ApiScope(models.TextChoices):
+    READ = "read", _("Đọc")
+    WRITE = "write", _("Ghi")
+
+
+@tracked(exclude=["secret_hash", "last_used_at"])
+class ApiToken(models.Model):
+    """A partner's key: only its hash is kept, it is shown once, it expires."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("Tài khoản"))
+    name = CleanCharField(_("Tên"), max_length=120)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=20, choices=ApiScope.choices), verbose_name=_("Phạm vi"))
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("Hết hạn"))
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = querysets.ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("khóa truy cập API")
+        verbose_name_plural = _("khóa truy cập API")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class SignInAttempt(models.Model):
+    """One failed sign-in, counted to slow guessing down; see ``signin``."""
+
+    username = models.CharField(max_length=150)
+    device = models.CharField(max_length=32, blank=True)
+    """The browser, where it has signed in to this account before; empty for strangers."""
+    ip = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("lần đăng nhập sai")
+        verbose_name_plural = _("lần đăng nhập sai")
+        indexes = [models.Index(fields=["username", "at"]), models.Index(fields=["ip", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at:%Y-%m-%d %H:%M}"
+
+
+def today() -> dt.date:
+    """The date in Vietnam; dated roles change at local midnight."""
+    return timezone.localdate()

@@ -1,0 +1,40 @@
+"""Vocabulary for people and offices: chainable, no request, no I/O of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import ApiToken, Delegation, Membership, Organisation
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def on(self, day: dt.date) -> Self:
+        """Offices that existed on ``day``; reorganised ones keep their own dates."""
+        return self.filter(valid__contains=day)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: dt.date) -> Self:
+        """Posts held that day by somebody still here, in an office that existed."""
+        return self.filter(valid__contains=day, user__is_active=True, organisation__valid__contains=day)
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def on(self, day: dt.date) -> Self:
+        """Authority lent that day; it ends with the post it was lent from."""
+        return self.filter(
+            valid__contains=day,
+            membership__valid__contains=day,
+            membership__user__is_active=True,
+            membership__organisation__valid__contains=day,
+        )
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, now: dt.datetime) -> Self:
+        return self.filter(Q(revoked_at__isnull=True) & Q(expires_at__gt=now))

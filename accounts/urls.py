@@ -1,0 +1,14 @@
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("dang-nhap/", views.SignInView.as_view(), name="sign_in"),
+    path("dang-xuat/", views.SignOutView.as_view(), name="sign_out"),
+    path("tuy-chon/", views.set_preference, name="set_preference"),
+    path("thong-bao/", views.inbox, name="inbox"),
+    path("thong-bao/da-doc/", views.inbox_read, name="inbox_read"),
+    path("thong-bao/<uuid:uuid>/mo/", views.inbox_open, name="inbox_open"),
+]

@@ -1,0 +1,118 @@
+"""Signing in and out, one's own preferences, and one's own inbox."""
+
+from __future__ import annotations
+
+import uuid as uuids
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import policy, signin
+from accounts.filters import InboxFilter
+from accounts.forms import SignInForm
+from accounts.http import query_without_cursor, signed_in
+from records import audit
+from records.inbox import mark_read
+from records.models import InboxItem
+from records.paging import page_or_first
+
+
+class SignInView(LoginView):
+    form_class = SignInForm
+    redirect_authenticated_user = True
+    template_name = "registration/login.html"
+    http_method_names = ["get", "head", "post", "options"]  # noqa: RUF012 – Django's own attribute
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        from accounts.demo import demo_accounts  # only the demo has such a list
+
+        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts()}
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]  # our own form class
+        response = super().form_valid(form)
+        user = signed_in(self.request)
+        audit.record("accounts.sign_in", user, actor=user)
+        signin.remember_device(self.request, response, user.username)
+        return response
+
+
+class SignOutView(LogoutView):
+    """POST only (Django's default), so that no foreign page can sign anybody out."""
+
+
+@login_required
+@require_POST
+def set_preference(request: HttpRequest) -> HttpResponse:
+    """Language and money unit, kept with the person; stays on the same page."""
+    policy.require(request.user, "accounts.set_own_preferences")
+    user = signed_in(request)
+    response = HttpResponseRedirect(_same_site(request, request.POST.get("next", "/")))
+    if request.POST.get("language") in {"vi", "en"}:
+        user.language = request.POST["language"]
+        translation.activate(user.language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
+    if request.POST.get("money_unit") in {"dong", "trieu"}:
+        user.money_unit = request.POST["money_unit"]
+    user.save(update_fields=["language", "money_unit"])
+    return response
+
+
+def _same_site(request: HttpRequest, target: str) -> str:
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if safe else "/"
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Newest first. Looking marks nothing as read: that is a POST of its own."""
+    items = InboxItem.objects.visible_to(signed_in(request))
+    chosen = InboxFilter(request.GET, queryset=items, request=request)
+    only_unread = bool(chosen.form.is_valid() and chosen.form.cleaned_data["unread"])
+    context = {
+        "page": page_or_first(chosen.qs, ("-id",), request.GET.get("cursor", "")),
+        "query": query_without_cursor(request),
+        "only_unread": only_unread,
+        "chips": [
+            {"label": _("Tất cả"), "url": "?", "count": None, "current": not only_unread},
+            {"label": _("Chưa đọc"), "url": "?unread=true", "count": None, "current": only_unread},
+        ],
+    }
+    return render(request, "accounts/inbox.html", context)
+
+
+@login_required
+@require_POST
+def inbox_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Mark one message as read and go where it leads; one that leads nowhere stays in the inbox."""
+    user = signed_in(request)
+    item = get_object_or_404(InboxItem.objects.visible_to(user), uuid=uuid)
+    policy.require(user, "accounts.read_inbox_item", item)
+    mark_read(user, [item.uuid])
+    return redirect(_same_site(request, item.url or reverse("accounts:inbox")))
+
+
+@login_required
+@require_POST
+def inbox_read(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    policy.require(user, "accounts.read_own_inbox")
+    messages.success(request, _("Đã đánh dấu đã đọc %(count)d thông báo.") % {"count": mark_read(user)})
+    return redirect("accounts:inbox")
