@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+
+from records import walls
+
+CATALOGUE = (
+    "activitykind",
+    "activitygroup",
+    "areaeligibility",
+    "exclusionrule",
+    "planmilestone",
+    "programgroup",
+    "requiredpaper",
+    "sector",
+    "stageclock",
+    "supportnorm",
+)
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    verbose_name = "Chương trình khuyến công"
+
+    def ready(self) -> None:
+        # The law is loaded by the owner; a running portal only reads it.
+        walls.READ_ONLY |= {f"programs_{name}" for name in CATALOGUE}

@@ -1,0 +1,153 @@
+"""Figures of the home page: plain sums over what this person may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scope import scope_of
+from programs.lifecycle import COMMITTED, OPEN, Purse, State
+from programs.models import Ceiling, Project
+from programs.selectors import WORK_COUNT_LIMIT
+from vietnam.models import AdminUnit
+
+
+class BoundedCount(int):
+    """A number counted no further than ``WORK_COUNT_LIMIT``: people read "99+" there."""
+
+    def __str__(self) -> str:
+        return f"{WORK_COUNT_LIMIT - 1}+" if self >= WORK_COUNT_LIMIT else int.__repr__(self)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    all: BoundedCount
+    overdue: BoundedCount
+    soon: BoundedCount
+
+
+def queue_counts(waiting: QuerySet[Project], today: dt.date, soon: dt.timedelta) -> QueueCounts:
+    """Counts of a person's own queue; three queries, none longer than the limit however long the queue."""
+    return QueueCounts(
+        all=_bounded(waiting),
+        overdue=_bounded(waiting.filter(due_on__lt=today)),
+        soon=_bounded(waiting.filter(due_on__gte=today, due_on__lte=today + soon)),
+    )
+
+
+def _bounded(projects: QuerySet[Project]) -> BoundedCount:
+    return BoundedCount(projects[:WORK_COUNT_LIMIT].count())
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure; ``share`` 0–100 fills its bar, None hides it. ``vnd`` figures follow the unit switch."""
+
+    label: str | Promise
+    value: int
+    note: str | Promise
+    share: int | None = None
+    is_money: bool = False
+
+
+def kpis(user: User, year: int) -> list[Kpi]:
+    """Four figures of the coming and the running plan year; two queries."""
+    figures = _sums(user, year)
+    ceiling = _ceiling(year) if scope_of(user).national else 0
+    return [
+        Kpi(
+            _("Kinh phí KCQG đã phê duyệt năm %(year)s") % {"year": year},
+            figures["held"],
+            _("so với trần được giao") if ceiling else _("thuộc phạm vi của bạn"),
+            _share(figures["held"], ceiling),
+            is_money=True,
+        ),
+        Kpi(
+            _("Kinh phí KCĐP đã phê duyệt năm %(year)s") % {"year": year},
+            figures["held_local"],
+            _("theo quyết định của tỉnh"),
+            is_money=True,
+        ),
+        Kpi(
+            _("Đề án đã phê duyệt năm %(year)s") % {"year": year},
+            figures["approved"],
+            _("trên %(count)s đề án") % {"count": figures["all_running"]},
+            _share(figures["approved"], figures["all_running"]),
+        ),
+        Kpi(
+            _("Đề án đăng ký năm %(year)s") % {"year": year + 1},
+            figures["coming"],
+            _("%(count)s đang thẩm định") % {"count": figures["reviewing"]},
+        ),
+    ]
+
+
+def _sums(user: User, year: int) -> dict[str, int]:
+    """Money in VND and numbers of projects, of ``year`` and the next.
+
+    Asked by way of the plans, whose index finds two years' projects however many years there are.
+    """
+    running, coming = Q(year=year), Q(year=year + 1)
+    return (
+        Project.objects.visible_to(user)
+        .filter(plan__year__in=[year, year + 1])
+        .aggregate(
+            held=Sum("kcqg_vnd", filter=running & Q(state__in=COMMITTED), default=0),
+            held_local=Sum("kcdp_vnd", filter=running & Q(state__in=COMMITTED), default=0),
+            approved=Count("pk", filter=running & Q(state__in=COMMITTED)),
+            all_running=Count("pk", filter=running & Q(state__in=OPEN)),
+            coming=Count("pk", filter=coming & Q(state__in=OPEN)),
+            reviewing=Count("pk", filter=coming & Q(state__in=[State.REVIEW_PROV, State.REVIEW_MIN])),
+        )
+    )
+
+
+def _share(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
+
+
+def _ceiling(year: int) -> int:
+    total = Ceiling.objects.filter(plan__year=year, plan__purse=Purse.KCQG, source=Purse.KCQG).aggregate(
+        total=Sum("amount_vnd")
+    )["total"]
+    return total or 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceTile:
+    """One province of today on the tile map: approved state money of a year, VND."""
+
+    code: str
+    name: str
+    vnd: int
+    count: int
+
+
+def province_tiles(user: User, year: int) -> list[ProvinceTile]:
+    """Approved money by today's provinces, for national roles only (others see their own figures)."""
+    if not scope_of(user).national:
+        return []
+    rows = (
+        Project.objects.visible_to(user)
+        .filter(plan__year=year, state__in=COMMITTED)
+        .values_list("province__code")
+        .annotate(vnd=Sum("kcqg_vnd"), count=Count("pk"))
+    )
+    figures = {code: (vnd or 0, count) for code, vnd, count in rows}
+    return [
+        ProvinceTile(unit.code, unit.bare_name, *figures.get(unit.code, (0, 0)))
+        for unit in AdminUnit.objects.provinces().on(dt.date.today())
+    ]
+
+
+def thresholds(tiles: list[ProvinceTile]) -> str:
+    """Limits of the map's five shades, in million VND, at the quintiles of what there is."""
+    amounts = sorted(tile.vnd // 1_000_000 for tile in tiles if tile.vnd)
+    if len(amounts) < 5:
+        return "250 500 1000 2000"
+    return " ".join(str(max(1, amounts[len(amounts) * part // 5])) for part in (1, 2, 3, 4))

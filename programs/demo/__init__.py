@@ -1,0 +1,1 @@
+"""A lively, plainly fictitious demonstration, made by the product's own verbs."""

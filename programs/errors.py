@@ -1,0 +1,71 @@
+"""What can go wrong with a project, each with a sentence an officer can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from programs.checks import Verdict
+
+
+class ProgramError(Exception):
+    """A refusal by the rules of the programme; ``code`` is for machines, ``str()`` for people."""
+
+    code = "refused"
+
+
+class IllegalMove(ProgramError):
+    code = "illegal_move"
+
+
+class StaleVersion(ProgramError):
+    """Somebody else changed the thing since it was read."""
+
+    code = "stale_version"
+
+    def __init__(self, current: int) -> None:
+        super().__init__(_("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại."))
+        self.current = current
+
+
+class NotEditable(ProgramError):
+    code = "not_editable"
+
+
+class MissingDetail(ProgramError):
+    """A step lacks something it needs: a reason, a decision number. ``field`` names it."""
+
+    code = "missing_detail"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Incomplete(ProgramError):
+    """The dossier breaks rules that block this step."""
+
+    code = "incomplete"
+
+    def __init__(self, verdicts: Sequence[Verdict]) -> None:
+        super().__init__(
+            _("Hồ sơ còn %(count)d điểm phải sửa trước khi chuyển bước.") % {"count": len(verdicts)}
+        )
+        self.verdicts = list(verdicts)
+
+
+class PlanBlocked(ProgramError):
+    """A tranche cannot be decided; every blocker is listed, nothing has changed."""
+
+    code = "plan_blocked"
+
+    def __init__(self, blockers: Sequence[str]) -> None:
+        super().__init__(_("Chưa thể ghi quyết định: còn %(count)d vướng mắc.") % {"count": len(blockers)})
+        self.blockers = list(blockers)
+
+
+class OverCeiling(ProgramError):
+    code = "over_ceiling"

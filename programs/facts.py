@@ -1,0 +1,187 @@
+"""From rows to facts: what the checks and the deadline rules need to know about projects.
+
+Everything that asks the database on behalf of the pure rules is here. A hundred projects cost
+as many queries as one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
+from programs.deadlines import Due, due_for
+from programs.lawbook import LawBook
+from programs.lawloader import provinces_with_rules
+from programs.lifecycle import Source
+from programs.models import AreaEligibility, Project
+from programs.reading import Line, Reading, read
+from vietnam.models import AdminUnit
+from vietnam.workdays import Calendar, add_working_days, load_calendar
+
+
+class Laws:
+    """Law books already opened, and the calendar: one reading for a day and purse, however many projects ask.
+
+    Only a province with rules of its own on that day costs a reading of its own.
+    """
+
+    def __init__(self) -> None:
+        self._books: dict[tuple[dt.date, str, int | None], LawBook] = {}
+        self._lawgivers: dict[dt.date, frozenset[int]] = {}
+
+    def of(self, project: Project, on: dt.date | None = None) -> LawBook:
+        """The law of the project's own date: 1 January of its plan year unless a day is given."""
+        day = on or dt.date(project.year, 1, 1)
+        if day not in self._lawgivers:
+            self._lawgivers[day] = provinces_with_rules(day)
+        if project.province_id in self._lawgivers[day]:
+            return self._book(day, project.purse, project.province)
+        common = self._book(day, project.purse, None)
+        return replace(common, province_code=project.province.code)
+
+    def _book(self, day: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
+        key = (day, purse, province.pk if province else None)
+        if key not in self._books:
+            self._books[key] = LawBook.load(day, purse, province)
+        return self._books[key]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return load_calendar()
+
+
+def law_for(project: Project, on: dt.date | None = None) -> LawBook:
+    return Laws().of(project, on)
+
+
+def past_support(lookups: Iterable[str], *, excluding: int | None = None) -> tuple[PastSupport, ...]:
+    """Support already given or asked anywhere in the country to holders of these tax codes.
+
+    Goes through the one audited database function that looks across provinces.
+    """
+    codes = sorted({lookup for lookup in lookups if lookup})
+    if not codes:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, title, year, purse, activity_code, province_name, state_vnd, tax_lookup"
+            " FROM kc_past_support(%s, %s)",
+            [codes, excluding],
+        )
+        return tuple(PastSupport(*row) for row in cursor.fetchall())
+
+
+def facts_for(projects: Sequence[Project], readings: Sequence[Reading]) -> list[ProjectFacts]:
+    """The facts of these projects as they were read, in the same order; a fixed number of queries."""
+    prefetch_related_objects(list(projects), "activity", "sector", "province")
+    lookups = {
+        project.pk: {named.tax_lookup for named in reading.beneficiaries if named.tax_lookup}
+        for project, reading in zip(projects, readings, strict=True)
+    }
+    only = projects[0].pk if len(projects) == 1 else None
+    support = defaultdict(list)
+    for past in past_support((code for codes in lookups.values() for code in codes), excluding=only):
+        support[past.tax_lookup].append(past)
+    areas = _areas(projects)
+    return [
+        _facts(
+            project,
+            reading,
+            tuple(
+                past
+                for code in sorted(lookups[project.pk])
+                for past in support[code]
+                if past.code != project.code
+            ),
+            areas.get((project.commune_id, project.year)),
+        )
+        for project, reading in zip(projects, readings, strict=True)
+    ]
+
+
+def _areas(projects: Sequence[Project]) -> dict[tuple[int | None, int], bool]:
+    """Whether each place is a listed eligible area in its plan year; absent where no row says."""
+    communes = {project.commune_id for project in projects if project.commune_id}
+    rows = list(AreaEligibility.objects.filter(commune__in=communes)) if communes else []
+    return {
+        (row.commune_id, year): row.eligible
+        for year in {project.year for project in projects}
+        for row in rows
+        if dt.date(year, 1, 1) in row.valid
+    }
+
+
+def _facts(
+    project: Project, reading: Reading, support: tuple[PastSupport, ...], area: bool | None
+) -> ProjectFacts:
+    return ProjectFacts(
+        purse=project.purse,
+        plan_year=project.year,
+        kind=project.kind,
+        activity=project.activity.code if project.activity else None,
+        sector=project.sector.code if project.sector else None,
+        title=project.title,
+        amounts={str(source): amount for source, amount in project.amounts().items()},
+        lines=tuple(_line(line) for line in reading.lines),
+        itemised=any(line.itemised for line in reading.lines),
+        declared_total_vnd=project.total_vnd,
+        unit_count=len(reading.beneficiaries) or None,
+        commune_known=project.commune_id is not None,
+        area_eligible=area,
+        counterpart_commitment=project.counterpart_committed,
+        papers=frozenset(paper.paper_code for paper in reading.papers if paper.paper_code),
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        double_funding=support,
+        overrides=frozenset(reading.overrides),
+    )
+
+
+def _line(line: Line) -> LineFacts:
+    amounts = {str(source): 0 for source in Source} | line.amounts
+    return LineFacts(line.position, line.description, line.total_vnd, amounts, line.supported)
+
+
+def verdicts_for(
+    projects: Sequence[Project],
+    decision_on: dt.date | None = None,
+    laws: Laws | None = None,
+    readings: Sequence[Reading] | None = None,
+) -> list[list[Verdict]]:
+    """Every check's verdicts for each project, by its plan year's law and, if given, the decision day's.
+
+    ``laws`` and ``readings`` are given by those who have them already.
+    """
+    if not projects:
+        return []
+    laws, readings = laws or Laws(), readings or read(projects)
+    return [
+        evaluate(facts, laws.of(project), laws.of(project, decision_on) if decision_on else None)
+        for project, facts in zip(projects, facts_for(projects, readings), strict=True)
+    ]
+
+
+def verdicts_of(project: Project, decision_on: dt.date | None = None) -> list[Verdict]:
+    return verdicts_for([project], decision_on)[0]
+
+
+def due_of(project: Project, laws: Laws) -> Due | None:
+    """By when the holder of this project must act, and why; None where nobody has to."""
+    law = laws.of(project)
+    return due_for(
+        project.state,
+        timezone.localdate(project.state_since),
+        project.purse,
+        project.year,
+        law.milestones,
+        law.clock(project.state),
+        lambda start, days: add_working_days(start, days, laws.calendar),
+    )

@@ -1,0 +1,112 @@
+"""Forms of the steps: what a person fills in besides choosing the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.lifecycle import SINGLE_ACTIONS
+from programs.workflow import Paper
+from records.files import FileRefused, store
+from vietnam.fields import VnDateField, VndFormField
+
+
+class PaperForm(forms.Form):
+    """A decision, notice or appraisal on paper: number, date, signer, scan."""
+
+    paper_number = forms.CharField(label=_("Số văn bản"), max_length=60, required=False)
+    paper_date = VnDateField(label=_("Ngày văn bản"), required=False)
+    paper_signer = forms.CharField(label=_("Người ký"), max_length=150, required=False)
+    paper_file = forms.FileField(label=_("Bản chụp văn bản"), required=False)
+
+    def paper(self) -> Paper:
+        """The paper as entered; storing the scan may raise ``ValidationError`` at its field."""
+        data = self.cleaned_data
+        upload = data.get("paper_file")
+        stored = None
+        if upload:
+            try:
+                stored = store(upload, upload.name or "")
+            except FileRefused as refusal:
+                raise forms.ValidationError({"paper_file": str(refusal)}) from refusal
+        return Paper(
+            number=data.get("paper_number") or "",
+            signed_on=data.get("paper_date"),
+            signer=data.get("paper_signer") or "",
+            file=stored,
+        )
+
+
+class DecisionForm(PaperForm):
+    """A paper that must be named in full."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("paper_number", "paper_date", "paper_signer"):
+            self.fields[name].required = True
+
+
+class AppraisalForm(DecisionForm):
+    """The sheet of an appraisal done on paper; its scan comes along."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper_file"].required = True
+
+
+CRITERIA: tuple[tuple[str, Any], ...] = (
+    ("principles", _("Phù hợp nguyên tắc, nội dung khuyến công")),
+    ("need", _("Sự cần thiết, hiệu quả, chi phí hợp lý")),
+    ("capacity", _("Năng lực của các bên")),
+    ("combination", _("Kết hợp với chương trình khác")),
+    ("dossier", _("Hồ sơ đầy đủ, đúng quy định")),
+)
+"""Appraisal criteria. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 9."""
+
+
+class TransitionForm(PaperForm):
+    """One step of one project. ``version`` is the one the person saw."""
+
+    action = forms.ChoiceField(choices=[(action, action) for action in SINGLE_ACTIONS])
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    note = forms.CharField(label=_("Ý kiến"), required=False, max_length=4000, widget=forms.Textarea)
+    tranche = forms.UUIDField(required=False)
+    next = forms.CharField(required=False)
+    criteria = forms.MultipleChoiceField(
+        choices=CRITERIA, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def step_data(self) -> dict[str, Any]:
+        """What the step keeps beside its note."""
+        action = self.cleaned_data["action"]
+        if action in {"pass", "reject"}:
+            return {"criteria": self.cleaned_data["criteria"]}
+        return {}
+
+
+class AnnexForm(forms.Form):
+    """A place in the annex for each project of a tranche; one left empty follows by priority."""
+
+    def __init__(self, codes: Iterable[str], data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        for code in codes:
+            self.fields[f"order-{code}"] = forms.IntegerField(
+                label=code, min_value=1, max_value=999, required=False
+            )
+
+    def places(self) -> dict[str, int | None]:
+        return {str(self.fields[name].label): place for name, place in self.cleaned_data.items()}
+
+
+class CeilingForm(forms.Form):
+    amount_vnd = VndFormField(label=_("Trần kinh phí"))
+    document_number = forms.CharField(label=_("Văn bản giao"), max_length=60, required=False)
+
+
+class OverrideForm(forms.Form):
+    code = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea)
+    document_number = forms.CharField(label=_("Số văn bản cho phép"), max_length=60)

@@ -1,0 +1,62 @@
+"""What must hold of plans and projects at any moment; `manage.py verify` asks each night."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+TOTALS = """
+SELECT p.code FROM programs_project p
+  LEFT JOIN (SELECT project_id, sum(total_vnd) AS total FROM programs_budgetline GROUP BY 1) l
+         ON l.project_id = p.id
+  LEFT JOIN (
+    SELECT b.project_id, coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCQG'), 0) AS kcqg,
+           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCDP'), 0) AS kcdp,
+           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OWN'), 0) AS own,
+           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OTHER'), 0) AS other
+      FROM programs_budgetline b JOIN programs_budgetamount a ON a.line_id = b.id GROUP BY 1
+  ) s ON s.project_id = p.id
+ WHERE (p.total_vnd, p.kcqg_vnd, p.kcdp_vnd, p.own_vnd, p.other_vnd) IS DISTINCT FROM
+       (coalesce(l.total, 0), coalesce(s.kcqg, 0), coalesce(s.kcdp, 0), coalesce(s.own, 0),
+        coalesce(s.other, 0))
+ ORDER BY p.code LIMIT 20
+"""
+
+CEILINGS = """
+SELECT c.id FROM programs_ceiling c
+  LEFT JOIN (
+    SELECT ceiling_id, sum(CASE kind WHEN 'COMMIT' THEN amount_vnd ELSE -amount_vnd END) AS held
+      FROM programs_commitment GROUP BY 1
+  ) k ON k.ceiling_id = c.id
+ WHERE c.committed_vnd <> coalesce(k.held, 0) OR c.committed_vnd > c.amount_vnd
+ ORDER BY c.id LIMIT 20
+"""
+
+HISTORY = """
+SELECT p.code FROM programs_project p
+  LEFT JOIN LATERAL (
+    SELECT t.target FROM programs_transition t WHERE t.project_id = p.id ORDER BY t.version DESC LIMIT 1
+  ) last ON true
+ WHERE p.state <> coalesce(last.target, 'DRAFT')
+ ORDER BY p.code LIMIT 20
+"""
+
+
+def _failing(query: str, sentence: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [sentence.format(row[0]) for row in cursor.fetchall()]
+
+
+def totals_follow_rows() -> list[str]:
+    """A project's money by source is the sum of its budget rows."""
+    return _failing(TOTALS, "project {}: money differs from its budget rows")
+
+
+def ceilings_follow_commitments() -> list[str]:
+    """A ceiling's balance is the sum of its commitments and stays within it."""
+    return _failing(CEILINGS, "ceiling {}: balance differs from its commitments or passes the limit")
+
+
+def states_follow_steps() -> list[str]:
+    """A project's state is the target of its last step."""
+    return _failing(HISTORY, "project {}: state is not where its last step led")

@@ -1,0 +1,76 @@
+"""The models of programmes, plans and projects; import them from here."""
+
+from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
+from programs.models.catalogue import (
+    ActivityGroup,
+    ActivityKind,
+    AreaEligibility,
+    ExclusionRule,
+    PlanMilestone,
+    ProgramGroup,
+    RequiredPaper,
+    Sector,
+    StageClock,
+    SupportNorm,
+)
+from programs.models.life import (
+    CheckOverride,
+    CodeSequence,
+    Commitment,
+    CommitmentKind,
+    Participation,
+    Transition,
+)
+from programs.models.plan import (
+    Ceiling,
+    Programme,
+    Tranche,
+    TrancheState,
+    YearPlan,
+)
+from programs.models.project import (
+    TEXT_SECTIONS,
+    Attachment,
+    BudgetAmount,
+    BudgetLine,
+    ExpectedResult,
+    Project,
+    ProjectBeneficiary,
+    ScheduleItem,
+)
+
+__all__ = [
+    "ActivityGroup",
+    "ActivityKind",
+    "AreaEligibility",
+    "Attachment",
+    "BudgetAmount",
+    "BudgetLine",
+    "Ceiling",
+    "CheckOverride",
+    "CodeSequence",
+    "Commitment",
+    "CommitmentKind",
+    "ExclusionRule",
+    "ExpectedResult",
+    "MilestoneRule",
+    "NormUnit",
+    "Participation",
+    "PlanMilestone",
+    "ProgramGroup",
+    "Programme",
+    "Project",
+    "ProjectBeneficiary",
+    "RequiredPaper",
+    "RuleConfidence",
+    "ScheduleItem",
+    "Sector",
+    "SelectionMethod",
+    "StageClock",
+    "SupportNorm",
+    "TEXT_SECTIONS",
+    "Tranche",
+    "TrancheState",
+    "Transition",
+    "YearPlan",
+]

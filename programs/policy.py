@@ -1,0 +1,196 @@
+"""Who may do what to projects, plans and tranches. Pure answers with reasons in Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.policy import Decision, Rule, allow, refuse
+from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
+from accounts.scope import Post, scope_of
+from programs.lifecycle import ACTIONS, CUC, DRAFTERS, EDITABLE, SO, Duty, Purse, State, Step, find_steps
+from programs.models import Participation, Project, Tranche, YearPlan
+from records.models import StagedImport
+
+OFFICE_STEPS = frozenset({"submit", "recall"})
+"""Steps of the side that drafted: there an officer of the Sở counts only for the Sở's own drafts."""
+
+CONFLICTS: dict[Duty, Promise] = {
+    Duty.DRAFT: gettext_lazy("Bạn đã tham gia lập đề án này nên không được thẩm định hoặc phê duyệt."),
+    Duty.APPRAISE: gettext_lazy("Bạn đã thẩm định đề án này nên không được lập hoặc phê duyệt."),
+    Duty.APPROVE: gettext_lazy("Bạn đã phê duyệt đề án này nên không được lập hoặc thẩm định."),
+}
+
+
+def covers(post: Post, project: Project, action: str = "") -> bool:
+    """Does this post reach this project at all?"""
+    if post.role in OWN_WORK_ROLES:
+        owns = project.owner_id in post.organisation_ids
+        if action == "recall" and project.state == State.REGISTERED:
+            return owns  # back to a draft goes only what this office itself has sent to the Cục
+        return owns or project.implementer_id in post.organisation_ids
+    if post.role in NATIONAL_ROLES:
+        return project.purse == Purse.KCQG
+    if action in OFFICE_STEPS and project.state != State.REGISTERED:
+        return project.owner_id in post.organisation_ids
+    return project.province_id in post.province_ids
+
+
+def _people(user: User, post: Post) -> set[int]:
+    """Who acts through this post: the person and, where it is lent, its holder. Duties bind both."""
+    return {pk for pk in (user.pk, post.on_behalf_of_id) if pk is not None}
+
+
+def _conflict(people: set[int], project: Project, duty: Duty | None) -> Promise | None:
+    """Why one of these people may not take this duty, or None."""
+    if duty is None:
+        return None
+    # From the project's own rows, so that a list of projects may bring them along in one query.
+    held = (row.duty for row in project.participations.all() if row.user_id in people and row.duty != duty)
+    other = next(held, None)
+    return CONFLICTS[Duty(other)] if other else None
+
+
+def _through(user: User, posts: list[Post], project: Project, duty: Duty | None, otherwise: str) -> Decision:
+    """Through the first post that no duty forbids; ``otherwise`` is the reason where there is no post."""
+    reason = otherwise
+    for post in posts:
+        conflict = _conflict(_people(user, post), project, duty)
+        if conflict is None:
+            return allow(post.on_behalf_of_id)
+        reason = str(conflict)
+    return refuse(reason)
+
+
+def choose_step(user: User, project: Project, action: str) -> tuple[Step | None, Decision]:
+    """The arrow this person would take, or the reason why none is open to them."""
+    decision = refuse(
+        _("Đề án đang ở trạng thái “%(state)s” nên không thực hiện được bước này.")
+        % {"state": project.get_state_display()}
+    )
+    for step in find_steps(project.purse, project.state, action):
+        posts = [post for post in scope_of(user).posts_as(step.roles) if covers(post, project, action)]
+        decision = _through(user, posts, project, step.duty, _("Bước này do vai trò khác thực hiện."))
+        if decision.allowed:
+            return step, decision
+    return None, decision
+
+
+def _may_take(action: str) -> Rule:
+    def rule(user: User, project: Project) -> Decision:
+        return choose_step(user, project, action)[1]
+
+    return rule
+
+
+def _create(user: User, thing: object) -> Decision:
+    posts = scope_of(user).posts_as(DRAFTERS)
+    if posts:
+        return allow(posts[0].on_behalf_of_id)
+    return refuse(_("Chỉ đơn vị thực hiện, Sở Công Thương hoặc trung tâm vùng được lập đề án."))
+
+
+def _edit(user: User, project: Project) -> Decision:
+    if project.state not in EDITABLE:
+        return refuse(_("Hồ sơ đã nộp; muốn sửa, hãy thu hồi hoặc chờ yêu cầu bổ sung."))
+    posts = [post for post in scope_of(user).posts_as(DRAFTERS) if covers(post, project, "submit")]
+    return _through(user, posts, project, Duty.DRAFT, _("Chỉ đơn vị lập đề án được sửa hồ sơ."))
+
+
+def _override(user: User, project: Project) -> Decision:
+    appraising = {State.REVIEW_PROV: Role.SO_LEADER, State.REVIEW_MIN: Role.CUC_LEADER}
+    leaders = {str(role) for state, role in appraising.items() if state == project.state}
+    posts = [post for post in scope_of(user).posts_as(leaders) if covers(post, project)]
+    others = _("Chỉ lãnh đạo đang thẩm định được chấp thuận ngoại lệ, kèm văn bản.")
+    return _through(user, posts, project, Duty.APPRAISE, others)
+
+
+def plan_roles(plan: YearPlan) -> frozenset[Role]:
+    """Who composes this plan: the Cục nationally, the Sở for its province."""
+    return CUC if plan.purse == Purse.KCQG else SO
+
+
+def _plan_posts(user: User, plan: YearPlan, roles: Iterable[Role]) -> list[Post]:
+    posts = scope_of(user).posts_as(frozenset(roles))
+    return [post for post in posts if plan.purse == Purse.KCQG or plan.province_id in post.province_ids]
+
+
+def _on_plan(user: User, plan: YearPlan, roles: Iterable[Role]) -> Decision:
+    posts = _plan_posts(user, plan, roles)
+    if not posts:
+        return refuse(_("Kế hoạch này do cơ quan khác lập."))
+    return allow(posts[0].on_behalf_of_id)
+
+
+def _compose_plan(user: User, plan: YearPlan) -> Decision:
+    return _on_plan(user, plan, plan_roles(plan))
+
+
+def _set_ceiling(user: User, plan: YearPlan) -> Decision:
+    leaders = {Role.CUC_LEADER} if plan.purse == Purse.KCQG else {Role.SO_LEADER}
+    return _on_plan(user, plan, leaders)
+
+
+def _compose_tranche(user: User, tranche: Tranche) -> Decision:
+    return _on_plan(user, tranche.plan, plan_roles(tranche.plan))
+
+
+def _approve_tranche(user: User, tranche: Tranche) -> Decision:
+    roles = {Role.CUC_LEADER, Role.MIN_APPROVER} if tranche.plan.purse == Purse.KCQG else {Role.UBND_VIEW}
+    posts = _plan_posts(user, tranche.plan, roles)
+    if not posts:
+        return _on_plan(user, tranche.plan, roles)
+    held = Participation.objects.filter(project__tranche=tranche).exclude(duty=Duty.APPROVE)
+    code = ""
+    for post in posts:
+        clash = held.filter(user__in=_people(user, post)).select_related("project").first()
+        if clash is None:
+            return allow(post.on_behalf_of_id)
+        code = clash.project.code
+    return refuse(
+        _("Bạn đã lập hoặc thẩm định đề án %(code)s trong đợt này nên không được ghi quyết định.")
+        % {"code": code}
+    )
+
+
+def _order_annex(user: User, tranche: Tranche) -> Decision:
+    """Whoever composes the tranche, and whoever records its decision."""
+    composing = _compose_tranche(user, tranche)
+    return composing if composing.allowed else _approve_tranche(user, tranche)
+
+
+def _assign_tranche(user: User, tranche: Tranche) -> Decision:
+    if tranche.plan.purse == Purse.KCDP:
+        return refuse(_("Kế hoạch địa phương không có bước giao của Cục."))
+    return _on_plan(user, tranche.plan, CUC)
+
+
+def _import_registration(user: User, thing: object) -> Decision:
+    return _create(user, thing)
+
+
+def _appraise_list(user: User, staged: StagedImport) -> Decision:
+    for post in scope_of(user).posts_as(SO):
+        if staged.province_id in post.province_ids:
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Chỉ Sở Công Thương ghi nhận kết quả thẩm định của tỉnh mình."))
+
+
+RULES: dict[str, Rule] = {
+    **{f"{action}_project": _may_take(action) for action in ACTIONS},
+    "create_project": _create,
+    "edit_project": _edit,
+    "override_check": _override,
+    "import_registration": _import_registration,
+    "appraise_list": _appraise_list,
+    "compose_plan": _compose_plan,
+    "set_ceiling": _set_ceiling,
+    "compose_tranche": _compose_tranche,
+    "order_annex": _order_annex,
+    "approve_tranche": _approve_tranche,
+    "assign_tranche": _assign_tranche,
+}

@@ -1,0 +1,95 @@
+"""Vocabulary for plans and projects: chainable adjectives, no request, no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.scope import scope_of
+from programs.lifecycle import EDITABLE, OPEN, Purse, State
+from vietnam.text import fold
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from programs.models import CheckOverride, Project, Tranche, YearPlan
+
+
+def plans_visible(user: User, prefix: str = "") -> Q:
+    """National plans are for every signed-in office to read; local ones for their province."""
+    scope = scope_of(user)
+    if not scope.posts:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}purse": Purse.KCQG}) | Q(**{f"{prefix}province__in": scope.province_ids})
+
+
+class YearPlanQuerySet(models.QuerySet["YearPlan"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plans_visible(user))
+
+
+class TrancheQuerySet(models.QuerySet["Tranche"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(plans_visible(user, "plan__"))
+
+
+class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):
+    def standing(self) -> Self:
+        """Exceptions given since the dossier was last open for changes."""
+        steps = apps.get_model("programs", "Transition")._default_manager
+        reopened = steps.filter(
+            project=OuterRef("project"), version__gt=OuterRef("version"), target__in=EDITABLE
+        )
+        return self.filter(~Exists(reopened))
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> Self:
+        """Whole provinces for the Sở and national roles; elsewhere what one's own office does."""
+        scope = scope_of(user)
+        if scope.national:
+            return self.filter(province__in=scope.province_ids)
+        own = Q(owner__in=scope.own_organisation_ids) | Q(implementer__in=scope.own_organisation_ids)
+        if not scope.whole_province_ids:
+            return self.filter(own, province__in=scope.province_ids)
+        if not scope.own_organisation_ids:
+            return self.filter(province__in=scope.whole_province_ids)
+        return self.filter(
+            Q(province__in=scope.whole_province_ids) | (own & Q(province__in=scope.province_ids))
+        )
+
+    def in_year(self, year: int) -> Self:
+        return self.filter(year=year)
+
+    def in_state(self, *states: State) -> Self:
+        return self.filter(state__in=states)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, on: dt.date) -> Self:
+        return self.filter(due_on__lt=on)
+
+    def matching(self, text: str) -> Self:
+        """Every word in the folded title or a beneficiary's name; or the start of a code."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(
+                Q(title_folded__contains=word)
+                | Q(code__istartswith=word)
+                | Exists(
+                    apps.get_model("programs", "ProjectBeneficiary")._default_manager.filter(
+                        project=OuterRef("pk"), establishment__name_folded__contains=word
+                    )
+                )
+            )
+        return found
+
+    def for_list(self) -> Self:
+        """What a row of the list shows, in one query beside the beneficiaries' names."""
+        return self.select_related("province", "activity", "sector", "owner", "commune").prefetch_related(
+            "beneficiaries__establishment"
+        )

@@ -1,0 +1,117 @@
+"""The rows under projects, read as plain values: one query a table, however many projects there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from programs.models import (
+    Attachment,
+    BudgetAmount,
+    BudgetLine,
+    CheckOverride,
+    ExpectedResult,
+    Project,
+    ProjectBeneficiary,
+    ScheduleItem,
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """A cost of the estimate, VND; ``amounts`` by source, those that pay something."""
+
+    position: int
+    description: str
+    total_vnd: int
+    supported: bool
+    itemised: bool
+    amounts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A beneficiary: what may be shown of its tax code, and the key it is matched by."""
+
+    name: str
+    shown_tax_code: str
+    tax_lookup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    content: str
+    doer: str
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    indicator: str
+    unit: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    name: str
+    paper_code: str
+    sha256: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """What stands under one project, each list in the order a reader sees."""
+
+    lines: list[Line] = field(default_factory=list)
+    beneficiaries: list[Named] = field(default_factory=list)
+    schedule: list[Work] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    papers: list[Attached] = field(default_factory=list)
+    overrides: set[str] = field(default_factory=set)
+    """Checks with an exception that holds for the dossier as it stands."""
+
+
+def read(projects: Sequence[Project]) -> list[Reading]:
+    """The readings of these projects, in the same order."""
+    found = {project.pk: Reading() for project in projects}
+    _read_lines(found)
+    named = ProjectBeneficiary.objects.filter(project__in=found).order_by("pk")
+    for pk, name, tax_code, masked, lookup in named.values_list(
+        "project",
+        "establishment__name",
+        "establishment__tax_code",
+        "establishment__personal_code_masked",
+        "establishment__tax_lookup",
+    ):
+        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup))
+    works = ScheduleItem.objects.filter(project__in=found)
+    for pk, content, doer, start, end in works.values_list(
+        "project", "content", "doer", "starts_on", "ends_on"
+    ):
+        found[pk].schedule.append(Work(content, doer, start, end))
+    results = ExpectedResult.objects.filter(project__in=found)
+    for pk, indicator, unit, value in results.values_list("project", "indicator", "unit", "value"):
+        found[pk].results.append(Result(indicator, unit, value))
+    papers = Attachment.objects.filter(project__in=found)
+    for pk, name, code, digest in papers.values_list("project", "name", "paper_code", "file__sha256"):
+        found[pk].papers.append(Attached(name, code, digest))
+    for pk, code in CheckOverride.objects.standing().filter(project__in=found).values_list("project", "code"):
+        found[pk].overrides.add(code)
+    return [found[project.pk] for project in projects]
+
+
+def _read_lines(found: dict[int, Reading]) -> None:
+    rows = BudgetLine.objects.filter(project__in=found).values_list(
+        "pk", "project", "position", "description", "total_vnd", "supported", "itemised"
+    )
+    lines: dict[int, Line] = {}
+    for pk, project, position, description, total, supported, itemised in rows:
+        lines[pk] = Line(position, description, total, supported, itemised)
+        found[project].lines.append(lines[pk])
+    amounts = BudgetAmount.objects.filter(line__project__in=found).order_by("pk")
+    for pk, source, amount in amounts.values_list("line", "source", "amount_vnd"):
+        if pk in lines:
+            lines[pk].amounts[source] = amount

@@ -1,0 +1,150 @@
+"""What the pages that show a whole dossier have in common."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from programs.facts import verdicts_of
+from programs.forms import TransitionForm
+from programs.lifecycle import STAGES, State, find_steps
+from programs.models import TEXT_SECTIONS, BudgetLine, Project, Tranche, TrancheState, Transition
+from programs.selectors import OpenStep, open_steps
+
+HISTORY_LENGTH = 50
+EVENT_TONES = {
+    "return": "warning",
+    "reject": "bad",
+    "stop": "bad",
+    "withdraw": "warning",
+    "pass": "good",
+    "approve": "good",
+    "assign": "good",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    label: str | Promise
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step as the timeline tells it."""
+
+    title: str | Promise
+    actor: str
+    at: dt.datetime
+    note: str
+    tone: str
+    paper_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    position: int
+    description: str
+    total_vnd: int
+    by_source: dict[str, int]
+
+
+def dossier_context(user: User, project: Project, form: TransitionForm | None = None) -> dict[str, Any]:
+    """``form`` is the step form as sent when it was refused; what was typed is shown again."""
+    verdicts = verdicts_of(project)
+    steps = open_steps(user, project)
+    allowed = [open_step for open_step in steps if open_step.allowed]
+    return {
+        "project": project,
+        "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
+        "notes": [verdict for verdict in verdicts if verdict.severity == "note"],
+        "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
+        "steps": steps,
+        "first_allowed": _chosen_action(allowed, form),
+        "asks_paper": any(open_step.step.paper_required for open_step in allowed),
+        "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
+        "tranches": _open_tranches(user, project, allowed),
+        "stages": stages_of(project),
+        "history": [event_of(step, project.code, project.purse) for step in _history(project)],
+        "lines": [_line(line) for line in project.lines.prefetch_related("amounts")],
+        "beneficiaries": project.beneficiaries.select_related("establishment"),
+        "attachments": project.attachments.select_related("file"),
+        "results": project.results.all(),
+        "texts": [
+            (number, label, getattr(project, name))
+            for name, number, label in TEXT_SECTIONS
+            if getattr(project, name)
+        ],
+        "form": form or TransitionForm(initial={"version": project.version}),
+    }
+
+
+def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
+    """The step ticked at first: the one just tried, else the first open one."""
+    actions = [open_step.step.action for open_step in allowed]
+    tried = form.data.get("action", "") if form else ""
+    return tried if tried in actions else (actions[0] if actions else "")
+
+
+def _history(project: Project) -> list[Transition]:
+    return list(
+        project.transitions.select_related("actor", "on_behalf_of").order_by("-version")[:HISTORY_LENGTH]
+    )
+
+
+def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> list[Tranche]:
+    if not any(open_step.step.action == "plan" for open_step in allowed):
+        return []
+    drafts = Tranche.objects.visible_to(user).filter(plan=project.plan_id, state=TrancheState.DRAFT)
+    return list(drafts.select_related("plan"))
+
+
+def _line(line: BudgetLine) -> Line:
+    amounts = {amount.source: amount.amount_vnd for amount in line.amounts.all()}
+    return Line(line.position, line.description, line.total_vnd, amounts)
+
+
+def event_of(step: Transition, code: str, purse: str) -> Event:
+    known = find_steps(purse, step.source, step.action)
+    labels = [arrow.label for arrow in known if arrow.target == step.target]
+    actor = str(step.actor)
+    if step.on_behalf_of:
+        actor = _("%(actor)s (thay %(holder)s)") % {"actor": actor, "holder": step.on_behalf_of}
+    paper = f" {step.paper_number}" if step.paper_number else ""
+    title = f"{labels[0] if labels else step.action}{paper}"
+    tone = EVENT_TONES.get(step.action, "")
+    return Event(title, actor, step.recorded_at, step.note, tone, _paper_url(code, step))
+
+
+def _paper_url(code: str, step: Transition) -> str:
+    """Where the scan of the step's paper is opened; empty where it has none."""
+    return reverse("programs:step_paper", args=[code, step.version]) if step.paper_file_id else ""
+
+
+def stages_of(project: Project) -> list[Stage]:
+    """The stepper: each stage done, current or still to come; a closed file shows where it ended."""
+    stages = STAGES[project.purse]
+    here = next((n for n, (_label, states) in enumerate(stages) if project.state in states), None)
+    if here is None:
+        last = project.transitions.order_by("-version").first()
+        here = next((n for n, (_label, states) in enumerate(stages) if last and last.source in states), 0)
+    bad = project.state in {State.STOPPED, State.WITHDRAWN, State.REJECTED_PROV, State.REJECTED_MIN}
+    final = project.state == State.ASSIGNED
+    return [
+        Stage(label, _stage_state(n, here, bad=bad, final=final)) for n, (label, _states) in enumerate(stages)
+    ]
+
+
+def _stage_state(number: int, here: int, *, bad: bool, final: bool) -> str:
+    if number < here or (final and number == here):
+        return "done"
+    if number == here:
+        return "bad" if bad else "current"
+    return ""

@@ -1,0 +1,154 @@
+"""Writing a project: the task list, a section at a time, autosave behind it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import get_args
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import policy
+from accounts.http import signed_in
+from accounts.models import User
+from programs.differences import differences
+from programs.draft_forms import CreateForm
+from programs.drafting import create_draft, save_draft
+from programs.errors import IllegalMove, StaleVersion
+from programs.sections import BY_SLUG, FIRST, Section, neighbour
+from programs.views.section_pages import findings_html, form_errors, show
+from programs.views.shared import Refusals, seen_version, sentence, tell_refusal, visible_project
+from records import idempotency
+from vietnam.money import Unit
+
+FORM_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_create(request: HttpRequest) -> HttpResponse:
+    """A new draft. The form carries a one-time key, so that a double click creates one."""
+    user = signed_in(request)
+    policy.require(user, "programs.create_project")
+    form = CreateForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                code = _create_once(user, form, request.POST.get("once", ""))
+            return redirect("programs:project_edit", code=code)
+        except Refusals as error:
+            _put_errors(form, error)
+    once = request.POST.get("once") or secrets.token_hex(16)
+    return render(request, "programs/project_create.html", {"form": form, "once": once})
+
+
+def _create_once(user: User, form: CreateForm, once: str) -> str:
+    """The code of the draft this form asks for; the same form sent again names the same draft."""
+    data = form.cleaned_data
+    if not FORM_KEY.fullmatch(once):
+        return create_draft(form.values(), actor=user, purse=data["purse"], year=data["year"]).code
+    outcome = idempotency.begin(f"user:{user.pk}", once, once)
+    if isinstance(outcome, idempotency.Replay):
+        return str(outcome.body)
+    if not isinstance(outcome, idempotency.Fresh):
+        raise IllegalMove(_("Yêu cầu này đang được xử lý, hãy chờ vài giây."))
+    project = create_draft(form.values(), actor=user, purse=data["purse"], year=data["year"])
+    outcome.finish(201, project.code)
+    return project.code
+
+
+def _put_errors(form: CreateForm, error: Exception) -> None:
+    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+        for name, errors in error.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+        return
+    form.add_error(None, str(error))
+
+
+def _section(slug: str) -> Section:
+    try:
+        return BY_SLUG[slug]
+    except KeyError:
+        raise Http404(slug) from None
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_edit(request: HttpRequest, code: str, section: str = FIRST.slug) -> HttpResponse:
+    """Show one section, or save it and go on; what was typed stays when something is wrong."""
+    user = signed_in(request)
+    project = visible_project(request, code)
+    policy.require(user, "programs.edit_project", project)
+    chosen = _section(section)
+    if request.method != "POST":
+        return show(request, project, chosen, chosen.bind(project, None, unit_of(request)))
+    bound = chosen.bind(project, request.POST, unit_of(request))
+    if not bound.is_valid():
+        return show(request, project, chosen, bound, status=422)
+    try:
+        with transaction.atomic():
+            save_draft(project, bound.values(), actor=user, expected_version=_version(request))
+    except StaleVersion:
+        stored = chosen.bind(project, None, unit_of(request))
+        if found := differences(bound, stored):
+            return show(request, project, chosen, bound, status=409, conflict=found)
+        # The same content is already there, for instance from this page's own autosave.
+    except Refusals as error:
+        tell_refusal(request, error)
+        return show(request, project, chosen, bound, status=422)
+    return redirect("programs:project_section", code=code, section=_next_section(request, chosen))
+
+
+def unit_of(request: HttpRequest) -> Unit:
+    """The unit the form's amounts were shown in: another tab may have switched the preference since."""
+    wanted = request.POST.get("unit") or signed_in(request).money_unit
+    units: tuple[Unit, ...] = get_args(Unit)
+    return next((unit for unit in units if unit == wanted), "dong")
+
+
+def _next_section(request: HttpRequest, section: Section) -> str:
+    wanted = request.POST.get("go", "")
+    return wanted if wanted in BY_SLUG else (neighbour(section, 1) or section).slug
+
+
+def _version(request: HttpRequest) -> int:
+    """The version the person saw; after a comparison, the one they decided to replace."""
+    return seen_version(request.POST.get("replace") or request.POST.get("version", ""))
+
+
+@login_required
+@require_POST
+def project_autosave(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep what was typed so far. JSON: 200 {version, saved_at, verdicts_html}; 409 {current_version};
+    422 {errors: [{id, message}]} or {error}."""
+    user = signed_in(request)
+    project = visible_project(request, code)
+    section = _section(request.POST.get("section", FIRST.slug))
+    bound = section.bind(project, request.POST, unit_of(request))
+    if not bound.is_valid():
+        return JsonResponse({"errors": form_errors(bound)}, status=422)
+    if reason := section.waits(bound.forms):
+        return JsonResponse({"error": reason}, status=422)
+    try:
+        with transaction.atomic():
+            saved = save_draft(project, bound.values(), actor=user, expected_version=_version(request))
+    except StaleVersion as error:
+        return JsonResponse({"error": str(error), "current_version": error.current}, status=409)
+    except policy.PermissionRefused as error:
+        return JsonResponse({"error": str(error)}, status=403)
+    except Refusals as error:
+        return JsonResponse({"error": sentence(error)}, status=422)
+    return JsonResponse(
+        {
+            "version": saved.version,
+            "saved_at": timezone.localtime().strftime("%H:%M"),
+            "verdicts_html": findings_html(request, saved, section, bound),
+        }
+    )

@@ -1,0 +1,43 @@
+"""The norms as they hold on a day, with source and confidence."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import policy
+from accounts.http import signed_in
+from programs.models import ActivityKind, SupportNorm
+from vietnam.fields import parse_vn_date
+
+
+@login_required
+@require_safe
+def norm_list(request: HttpRequest) -> HttpResponse:
+    """``?ngay=dd/mm/yyyy`` asks for another day; what is unverified says so."""
+    policy.require(signed_in(request), "accounts.use_portal")
+    asked = request.GET.get("ngay", "").strip()
+    day, understood = timezone.localdate(), True
+    if asked:
+        try:
+            day = parse_vn_date(asked)
+        except ValueError:
+            understood = False
+    norms = SupportNorm.objects.filter(valid__contains=day).select_related("source_document", "province")
+    names = dict(ActivityKind.objects.filter(valid__contains=day).values_list("code", "name"))
+    return render(
+        request,
+        "programs/norm_list.html",
+        {
+            "rows": [
+                {"norm": norm, "activity": names.get(norm.activity_code, norm.activity_code)}
+                for norm in norms
+            ],
+            "day": day,
+            "asked": asked,
+            "understood": understood,
+        },
+    )

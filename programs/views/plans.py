@@ -1,0 +1,227 @@
+"""Year plans, their ceilings, and the tranches in which they are decided."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import signed_in
+from accounts.policy import PermissionRefused, decide, require
+from programs import tranches
+from programs.breakdown import breakdown_of
+from programs.facts import verdicts_for
+from programs.forms import AnnexForm, CeilingForm, DecisionForm
+from programs.lifecycle import Purse, State
+from programs.models import Project, Tranche, YearPlan
+from programs.priority import ranked
+from programs.views.shared import Refusals, put_refusal, seen_rows, seen_version, sentence, tell_refusal
+from programs.workflow import take
+
+CANDIDATE_LIMIT = 200
+
+
+@login_required
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """National plans first in each year; ``?nguon=KCDP`` shows one purse."""
+    plans = YearPlan.objects.visible_to(signed_in(request))
+    chosen = request.GET.get("nguon", "")
+    if chosen in Purse.values:
+        plans = plans.filter(purse=chosen)
+    rows = plans.select_related("province", "programme").prefetch_related("ceilings", "tranches")
+    choices = [("", _("Tất cả")), *Purse.choices]
+    context = {
+        "plans": rows.order_by("-year", "-purse", "province__sort_key"),
+        "chips": [
+            {"label": label, "url": f"?nguon={key}" if key else "?", "count": None, "current": key == chosen}
+            for key, label in choices
+        ],
+    }
+    return render(request, "programs/plan_list.html", context)
+
+
+def _plan(request: HttpRequest, uuid: uuids.UUID) -> YearPlan:
+    plans = YearPlan.objects.visible_to(signed_in(request)).select_related("province", "programme")
+    return get_object_or_404(plans, uuid=uuid)
+
+
+def _tranche(request: HttpRequest, uuid: uuids.UUID) -> Tranche:
+    rows = Tranche.objects.visible_to(signed_in(request)).select_related(
+        "plan__province", "decision_file", "notice_file"
+    )
+    return get_object_or_404(rows, uuid=uuid)
+
+
+@login_required
+@require_safe
+def plan_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    user = signed_in(request)
+    plan = _plan(request, uuid)
+    return render(
+        request,
+        "programs/plan_detail.html",
+        {
+            "plan": plan,
+            "ceilings": plan.ceilings.order_by("source"),
+            "tranches": plan.tranches.order_by("number"),
+            "breakdown": breakdown_of(Project.objects.visible_to(user).filter(plan=plan)),
+            "may_set_ceiling": decide(user, "programs.set_ceiling", plan).allowed,
+            "may_compose": decide(user, "programs.compose_plan", plan).allowed,
+            "ceiling_form": CeilingForm(),
+        },
+    )
+
+
+@login_required
+@require_POST
+def ceiling_set(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    plan = _plan(request, uuid)
+    form = CeilingForm(request.POST)
+    if form.is_valid():
+        try:
+            tranches.set_ceiling(
+                plan,
+                plan.purse,
+                form.cleaned_data["amount_vnd"],
+                actor=signed_in(request),
+                document_number=form.cleaned_data["document_number"],
+            )
+            messages.success(request, _("Đã ghi trần kinh phí."))
+        except Refusals as error:
+            tell_refusal(request, error)
+    else:
+        messages.error(request, " ".join(map(str, form.errors.get("amount_vnd", [_("Số tiền chưa đúng.")]))))
+    return redirect("programs:plan_detail", uuid=uuid)
+
+
+@login_required
+@require_POST
+def tranche_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    plan = _plan(request, uuid)
+    try:
+        tranche = tranches.open_tranche(plan, actor=signed_in(request))
+    except Refusals as error:
+        tell_refusal(request, error)
+        return redirect("programs:plan_detail", uuid=uuid)
+    return redirect("programs:tranche_detail", uuid=tranche.uuid)
+
+
+@login_required
+@require_safe
+def tranche_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Chosen and available projects, what remains by source, and what blocks the decision."""
+    return _show_tranche(request, _tranche(request, uuid), DecisionForm())
+
+
+def _show_tranche(request: HttpRequest, tranche: Tranche, form: DecisionForm) -> HttpResponse:
+    user = signed_in(request)
+    visible = Project.objects.visible_to(user)
+    chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_list()))
+    ready = State.PASSED_MIN if tranche.plan.purse == Purse.KCQG else State.PASSED_PROV
+    may_compose = decide(user, "programs.compose_tranche", tranche).allowed and tranche.is_open
+    waiting = visible.filter(plan=tranche.plan, state=ready, tranche=None).for_list()
+    context = {
+        "tranche": tranche,
+        "chosen": chosen,
+        "candidates": ranked(list(waiting[:CANDIDATE_LIMIT])) if may_compose else [],
+        "balances": tranches.balances(tranche, chosen),
+        "breakdown": breakdown_of(visible.filter(tranche=tranche)),
+        "blockers": tranches.blockers(tranche, chosen, verdicts_for(chosen)) if tranche.is_open else [],
+        "may_compose": may_compose,
+        "may_order": tranche.is_open and decide(user, "programs.order_annex", tranche).allowed,
+        "approval": decide(user, "programs.approve_tranche", tranche),
+        "may_assign": decide(user, "programs.assign_tranche", tranche).allowed,
+        "form": form,
+    }
+    return render(request, "programs/tranche_detail.html", context, status=422 if form.errors else 200)
+
+
+def _move_each(request: HttpRequest, uuid: uuids.UUID, action: str) -> HttpResponse:
+    """Put ticked projects into the tranche or out of it, each with its own answer."""
+    user = signed_in(request)
+    tranche = _tranche(request, uuid)
+    require(user, "programs.compose_tranche", tranche)
+    done, seen = 0, seen_rows(request)
+    for project in Project.objects.visible_to(user).filter(code__in=seen).order_by("id"):
+        try:
+            with transaction.atomic():
+                take(action, project, actor=user, tranche=tranche, expected_version=seen[project.code])
+            done += 1
+        except (PermissionRefused, *Refusals) as error:
+            messages.error(request, f"{project.code}: {sentence(error)}")
+    if done:
+        messages.success(request, _("Đã chuyển %(count)d đề án.") % {"count": done})
+    return redirect("programs:tranche_detail", uuid=uuid)
+
+
+@login_required
+@require_POST
+def tranche_add(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    return _move_each(request, uuid, "plan")
+
+
+@login_required
+@require_POST
+def tranche_remove(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    return _move_each(request, uuid, "unplan")
+
+
+@login_required
+@require_POST
+def tranche_order(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """The places typed beside the projects of the tranche, all kept or none."""
+    user, tranche = signed_in(request), _tranche(request, uuid)
+    codes = Project.objects.visible_to(user).filter(tranche=tranche).values_list("code", flat=True)
+    form = AnnexForm(codes, request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Số thứ tự trong phụ lục là số từ 1 đến 999."))
+        return redirect("programs:tranche_detail", uuid=uuid)
+    try:
+        seen = seen_version(request.POST.get("version", ""))
+        tranches.order_annex(tranche, form.places(), actor=user, expected_version=seen)
+        messages.success(request, _("Đã lưu thứ tự phụ lục."))
+    except Refusals as error:
+        tell_refusal(request, error)
+    return redirect("programs:tranche_detail", uuid=uuid)
+
+
+def _with_paper(
+    request: HttpRequest, uuid: uuids.UUID, verb: Callable[..., Tranche], success: str
+) -> HttpResponse:
+    """Record a paper on the whole tranche; a refusal lists every blocker and keeps the form."""
+    tranche = _tranche(request, uuid)
+    form = DecisionForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                verb(
+                    tranche,
+                    actor=signed_in(request),
+                    paper=form.paper(),
+                    expected_version=seen_version(request.POST.get("version", "")),
+                )
+            messages.success(request, success)
+            return redirect("programs:tranche_detail", uuid=uuid)
+        except Refusals as error:
+            put_refusal(form, error)
+    return _show_tranche(request, _tranche(request, uuid), form)
+
+
+@login_required
+@require_POST
+def tranche_decide(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    return _with_paper(request, uuid, tranches.decide, _("Đã ghi quyết định phê duyệt cho cả đợt."))
+
+
+@login_required
+@require_POST
+def tranche_assign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    return _with_paper(request, uuid, tranches.assign, _("Đã ghi thông báo giao kế hoạch."))

@@ -1,0 +1,385 @@
+"""The one hand that moves a project from state to state.
+
+``take`` is the only code that writes a state: lock, version, policy, completeness, duty, state,
+step row, audit, outbox, all in one transaction. Pages, API, import and demo come through it.
+Tranches move in ``programs.tranches``, which uses ``move_all`` below.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policy import Decision, PermissionRefused
+from programs import commitments
+from programs.checks import ON_PAPER, Verdict, first_blockers
+from programs.content import contents_of
+from programs.errors import IllegalMove, Incomplete, MissingDetail, StaleVersion
+from programs.facts import Laws, due_of, verdicts_for
+from programs.lifecycle import COMMITTED, Duty, State, Step, find_steps
+from programs.models import CheckOverride, Participation, Project, Tranche, TrancheState, Transition
+from programs.policy import choose_step
+from programs.reading import Reading, read
+from records import audit, outbox
+from records.models import StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A decision, notice or appraisal on paper that a step records."""
+
+    number: str = ""
+    signed_on: dt.date | None = None
+    signer: str = ""
+    file: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One step somebody wants to take. ``at`` is when it was taken: now, unless records of the past
+    are being carried over."""
+
+    action: str
+    project: Project
+    actor: User
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    paper: Paper = field(default_factory=Paper)
+    expected_version: int | None = None
+    tranche: Tranche | None = None
+    at: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Move:
+    """Everything one step of one locked project needs to be written."""
+
+    project: Project
+    step: Step
+    actor: User
+    decision: Decision
+    note: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    paper: Paper = field(default_factory=Paper)
+    verdicts: list[Verdict] = field(default_factory=list)
+    seen_on_paper: set[str] = field(default_factory=set)
+    at: dt.datetime = field(default_factory=timezone.now)
+
+
+def take(
+    action: str,
+    project: Project,
+    *,
+    actor: User,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    paper: Paper | None = None,
+    expected_version: int | None = None,
+    tranche: Tranche | None = None,
+) -> Transition:
+    """Take one step. Raises ``StaleVersion``, ``IllegalMove``, ``PermissionRefused``,
+    ``MissingDetail`` or ``Incomplete``; nothing is written then."""
+    ask = Ask(action, project, actor, note, data or {}, paper or Paper(), expected_version, tranche)
+    [result] = take_all([ask])
+    project.refresh_from_db()
+    if tranche is not None:
+        tranche.refresh_from_db()
+    return result
+
+
+def take_all(asks: Sequence[Ask], laws: Laws | None = None) -> list[Transition]:
+    """Take one step of each of these projects, all or none, with a number of readings that does not grow.
+
+    Raises what ``take`` raises. The projects given stay as they were; each step's ``project`` is fresh.
+    """
+    laws = laws or Laws()
+    with transaction.atomic():
+        composed = _lock_composed(asks)
+        locked = _lock_all([ask.project for ask in asks])
+        moves = [_move(ask, locked[ask.project.pk]) for ask in asks]
+        readings = read([move.project for move in moves])
+        _check(moves, laws, readings)
+        for move, ask in zip(moves, asks, strict=True):
+            _apply_side_effects(move, ask.tranche, composed)
+        Tranche.objects.filter(pk__in=composed).update(version=F("version") + 1)
+        return move_all(moves, laws, readings)
+
+
+LEAVING = frozenset({"unplan", "withdraw"})
+"""Steps that take a project out of its tranche."""
+
+
+def _lock_composed(asks: Sequence[Ask]) -> dict[int, Tranche]:
+    """The tranches these steps put projects into or take them out of, by id.
+
+    Locked before the projects, as a decision does, so that composing and deciding wait for each other
+    instead of deadlocking; each gets a new version, for a decision holds for the list its signer saw.
+    """
+    joined = {ask.tranche.pk for ask in asks if ask.action == "plan" and ask.tranche is not None}
+    leaving = [ask.project.pk for ask in asks if ask.action in LEAVING]
+    if not joined and not leaving:
+        return {}
+    left = Project.objects.filter(pk__in=leaving, tranche__isnull=False).values_list("tranche_id", flat=True)
+    rows = Tranche.objects.select_for_update(of=("self",)).filter(pk__in=joined | set(left))
+    return {row.pk: row for row in rows.order_by("pk")}
+
+
+def _move(ask: Ask, project: Project) -> Move:
+    """The step this person may take with this project now, its details complete."""
+    _refuse_stale(project, ask.expected_version)
+    step, decision = _step_for(ask.action, project, ask.actor)
+    if step.by_tranche:
+        raise IllegalMove(_("Bước này thực hiện cho cả đợt kế hoạch, không cho từng đề án."))
+    move = Move(
+        project,
+        step,
+        ask.actor,
+        decision,
+        ask.note.strip(),
+        ask.data,
+        ask.paper,
+        at=ask.at or timezone.now(),
+    )
+    _require_details(move)
+    return move
+
+
+def _lock_all(projects: Sequence[Project]) -> dict[int, Project]:
+    """The rows by id, locked in one order by everybody, so that no two transactions wait for each other."""
+    rows = Project.objects.select_for_update(of=("self",)).select_related("plan", "province")
+    found = rows.filter(pk__in=[project.pk for project in projects]).order_by("pk")
+    locked = {row.pk: row for row in found.prefetch_related("participations")}
+    for project in projects:
+        if project.pk not in locked:
+            raise Project.DoesNotExist
+    return locked
+
+
+def lock(project: Project, expected_version: int | None) -> Project:
+    """The row, locked until the transaction ends; refuses a version somebody else has passed."""
+    locked = (
+        Project.objects.select_for_update(of=("self",)).select_related("plan", "province").get(pk=project.pk)
+    )
+    _refuse_stale(locked, expected_version)
+    return locked
+
+
+def _refuse_stale(project: Project, expected_version: int | None) -> None:
+    if expected_version is not None and project.version != expected_version:
+        raise StaleVersion(project.version)
+
+
+def _step_for(action: str, project: Project, actor: User) -> tuple[Step, Decision]:
+    if not find_steps(project.purse, project.state, action):
+        raise IllegalMove(
+            _("Đề án đang ở trạng thái “%(state)s” nên không thực hiện được bước này.")
+            % {"state": project.get_state_display()}
+        )
+    step, decision = choose_step(actor, project, action)
+    if step is None:
+        raise PermissionRefused(decision.reason)
+    return step, decision
+
+
+def _require_details(move: Move) -> None:
+    if move.step.note_required and not move.note:
+        raise MissingDetail("note", _("Hãy ghi lý do để bên kia đọc được."))
+    if move.step.paper_required:
+        require_paper(move.paper, timezone.localdate(move.at))
+    if move.step.dossier_on_paper and move.paper.file is None:
+        raise MissingDetail("paper_file", _("Hãy đính kèm bản chụp phiếu thẩm định."))
+
+
+def require_paper(paper: Paper, today: dt.date) -> None:
+    """A decision must be named: number, date (none still to come), signer. Raises ``MissingDetail``."""
+    if not paper.number:
+        raise MissingDetail("paper_number", _("Hãy ghi số văn bản."))
+    if paper.signed_on is None:
+        raise MissingDetail("paper_date", _("Hãy ghi ngày văn bản."))
+    if paper.signed_on > today:
+        raise MissingDetail("paper_date", _("Ngày văn bản không được ở tương lai."))
+    if not paper.signer:
+        raise MissingDetail("paper_signer", _("Hãy ghi người ký."))
+
+
+GUARDED = frozenset(
+    {State.SUBMITTED_PROV, State.PASSED_PROV, State.REGISTERED, State.PASSED_MIN, State.IN_PLAN}
+)
+"""Targets that a dossier breaking a blocking rule may not reach."""
+
+
+def _check(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
+    """Judge each dossier by its law. Raises ``Incomplete`` where that forbids the step."""
+    with translation.override("vi"):  # what is kept for the record is Vietnamese, whoever acts
+        judged = verdicts_for([move.project for move in moves], laws=laws, readings=readings)
+    for move, verdicts in zip(moves, judged, strict=True):
+        move.verdicts = verdicts
+        going_back = move.step.action in {"recall", "unplan"}
+        blockers = [] if going_back else first_blockers(verdicts, move.step.target)
+        if move.step.dossier_on_paper:
+            move.seen_on_paper = {verdict.code for verdict in blockers} & ON_PAPER
+            blockers = [verdict for verdict in blockers if verdict.code not in ON_PAPER]
+        if move.step.target in GUARDED and blockers:
+            raise Incomplete(blockers)
+
+
+def _apply_side_effects(move: Move, tranche: Tranche | None, composed: Mapping[int, Tranche]) -> None:
+    """What a step changes besides the state."""
+    project, action = move.project, move.step.action
+    if action == "plan":
+        if tranche is None:
+            raise MissingDetail("tranche", _("Hãy chọn đợt kế hoạch."))
+        held = composed[tranche.pk]
+        if held.plan_id != project.plan_id or held.state != TrancheState.DRAFT:
+            raise IllegalMove(_("Đợt này không thuộc kế hoạch của đề án hoặc đã có quyết định."))
+        project.tranche = held
+    elif action in LEAVING:
+        if project.tranche_id is not None and project.tranche_id not in composed:
+            raise StaleVersion(project.version)  # it changed tranches while this step waited for it
+        project.tranche = None
+        project.annex_order = None
+    elif action == "stop" and project.state in COMMITTED:
+        commitments.release(project, move.at)
+    for code in sorted(move.seen_on_paper):
+        CheckOverride.objects.create(
+            project=project,
+            version=project.version,
+            code=code,
+            reason="Hồ sơ giấy đã được thẩm định.",  # kept for the record, so Vietnamese whoever acts
+            document_number=move.paper.number,
+            actor=move.actor,
+        )
+
+
+NEWS = dt.timedelta(days=30)
+"""A step taken longer ago is a record being carried over, no news to tell anybody."""
+
+_MOVE = """
+UPDATE programs_project p
+   SET state = m.state, version = m.version, state_since = m.at, updated_at = m.at, due_on = m.due_on,
+       due_why = m.due_why, tranche_id = m.tranche_id, annex_order = m.annex_order
+  FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::date[], %s::text[], %s::bigint[],
+              %s::int[]) AS m(id, state, version, at, due_on, due_why, tranche_id, annex_order)
+ WHERE p.id = m.id
+"""
+
+
+def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Transition]:
+    """Write one step of each locked project: duty, state, step row, audit, outbox."""
+    Participation.objects.bulk_create(
+        row
+        for move in moves
+        if move.step.duty is not None
+        for row in _new_duties(
+            move.project, {move.actor.pk, move.decision.on_behalf_of_id}, move.step.duty, move.at
+        )
+    )
+    sources = [move.project.state for move in moves]
+    for move in moves:
+        _set_state(move, laws)
+    projects = [move.project for move in moves]
+    _store_moved(projects)
+    contents = contents_of(projects, readings)
+    steps = Transition.objects.bulk_create(map(_transition, moves, sources, contents))
+    audit.record_all(map(_entry, moves, steps))
+    outbox.post_all(
+        "project.moved",
+        [
+            {"project": step.project_id, "version": step.version, "action": step.action}
+            for step in steps
+            if timezone.now() - step.recorded_at < NEWS
+        ],
+    )
+    return steps
+
+
+def _set_state(move: Move, laws: Laws) -> None:
+    project = move.project
+    project.state = move.step.target
+    project.version += 1
+    project.state_since = project.updated_at = move.at
+    with translation.override("vi"):
+        due = due_of(project, laws)
+    project.due_on, project.due_why = (due.due_on, due.why) if due else (None, "")
+
+
+def _store_moved(projects: Sequence[Project]) -> None:
+    columns = ("pk", "state", "version", "updated_at", "due_on", "due_why", "tranche_id", "annex_order")
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [[getattr(project, name) for project in projects] for name in columns])
+
+
+def _transition(move: Move, source: str, content: dict[str, Any]) -> Transition:
+    return Transition(
+        project=move.project,
+        version=move.project.version,
+        action=move.step.action,
+        source=source,
+        target=move.project.state,
+        actor=move.actor,
+        on_behalf_of_id=move.decision.on_behalf_of_id,
+        note=move.note,
+        data=move.data,
+        paper_number=move.paper.number,
+        paper_signer=move.paper.signer,
+        paper_file=move.paper.file,
+        effective_on=move.paper.signed_on or timezone.localdate(move.at),
+        recorded_at=move.at,
+        content=content,
+        verdicts=[verdict.to_json() for verdict in move.verdicts],
+    )
+
+
+def _entry(move: Move, step: Transition) -> audit.Entry:
+    return audit.Entry(
+        f"programs.{step.action}",
+        move.project,
+        actor=move.actor,
+        before={"state": step.source},
+        after={"state": step.target, "version": step.version},
+        reason=move.note,
+        on_behalf_of=step.on_behalf_of,
+    )
+
+
+def record_duty(
+    project: Project, actor: User, on_behalf_of_id: int | None, duty: Duty, at: dt.datetime | None = None
+) -> None:
+    """Remember what these people now are for the project, whose row is locked; the database keeps
+    duties apart. Raises ``PermissionRefused`` when one of them already holds another duty."""
+    people = {actor.pk, on_behalf_of_id}
+    Participation.objects.bulk_create(_new_duties(project, people, duty, at or timezone.now()))
+
+
+def record_drafters(
+    projects: Sequence[Project], actors: Sequence[User], lenders: Sequence[int | None]
+) -> None:
+    """Who began these new projects, and for whom."""
+    Participation.objects.bulk_create(
+        Participation(project=project, user_id=user_id, duty=Duty.DRAFT, since=project.created_at)
+        for project, actor, lender in zip(projects, actors, lenders, strict=True)
+        for user_id in dict.fromkeys([actor.pk, lender])
+        if user_id is not None
+    )
+
+
+def _new_duties(
+    project: Project, people: set[int | None], duty: Duty, at: dt.datetime
+) -> Iterator[Participation]:
+    known = {held.user_id: held.duty for held in project.participations.all()}
+    for user_id in people:
+        if user_id is None or known.get(user_id) == duty:
+            continue
+        if user_id in known:
+            raise PermissionRefused(
+                _("Một người không được vừa lập, vừa thẩm định, vừa phê duyệt một đề án.")
+            )
+        yield Participation(project=project, user_id=user_id, duty=duty, since=at)
