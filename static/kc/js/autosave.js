@@ -1,0 +1,219 @@
+// Drafts keep themselves: <form data-autosave="…/nhap/"> is sent 1.5 s after the last change and when the
+// page is left. The answer is {version, saved_at, verdicts_html}; 409 {current_version} opens a comparison,
+// 422 {errors: [{id, message}]} stays at the fields. What could not be sent waits in this browser.
+(() => {
+  "use strict";
+  const kc = window.kc;
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const WAIT_MS = 1500;
+  const RETRY_MS = 15000;
+  const KEY = `kc.draft.${document.body.dataset.user}.${location.pathname}`;
+  const PERSONAL_NUMBER = /(^|\D)\d{12}(\D|$)/; // never kept in a browser's storage
+  const NOT_DRAFT = new Set(["csrfmiddlewaretoken", "version", "section", "go"]);
+  const status = document.querySelector("[data-save-status]");
+  let dirty = false;
+  let sending = false;
+  let leaving = false;
+  let timer = 0;
+
+  const show = (state, sentence) => {
+    if (!status) return;
+    status.dataset.state = state;
+    status.replaceChildren(...(state === "saved" ? [kc.icon("check")] : []), sentence);
+  };
+
+  const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const version = () => form.elements.version;
+
+  // --- the copy in this browser
+
+  const keep = () => {
+    const fields = entries().filter(([name, value]) => !NOT_DRAFT.has(name) && !PERSONAL_NUMBER.test(value.replace(/\s/g, "")));
+    kc.store.set(KEY, JSON.stringify({ version: version().value, fields }));
+  };
+  const forget = () => kc.store.removeAll(KEY);
+
+  // --- sending
+
+  const shownErrors = (answer) => {
+    (answer.errors || []).forEach(({ id, message }) => {
+      const input = document.getElementById(id);
+      if (input) kc.fieldError(input, message);
+    });
+    return answer.error || answer.errors?.[0]?.message || "";
+  };
+
+  const saved = (answer) => {
+    version().value = answer.version;
+    document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
+    show("saved", kc.text("save.saved", { time: answer.saved_at }));
+    const place = document.querySelector(form.dataset.autosaveVerdicts || "#verdicts");
+    if (place && answer.verdicts_html !== undefined) place.outerHTML = answer.verdicts_html;
+    if (!dirty) forget();
+  };
+
+  const refused = (sentence, state = "refused") => {
+    dirty = true;
+    show(state, sentence);
+  };
+
+  const receive = async (response) => {
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
+    if (response.redirected || response.status === 401 || response.status === 403 || !isJson) {
+      refused(kc.text("save.signed_out"));
+      return;
+    }
+    const answer = await response.json();
+    if (response.ok) saved(answer);
+    else if (response.status === 409) await conflict(answer.current_version);
+    else refused(kc.text("save.refused", { reason: shownErrors(answer) }));
+  };
+
+  const send = async () => {
+    clearTimeout(timer);
+    if (!dirty || sending || leaving) return;
+    sending = true;
+    dirty = false;
+    show("waiting", kc.text("save.waiting"));
+    keep();
+    try {
+      await receive(await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: new URLSearchParams(entries()),
+        headers: { "X-CSRFToken": kc.token(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        keepalive: document.visibilityState === "hidden",
+      }));
+    } catch {
+      refused(kc.text("save.offline"), "offline");
+      timer = setTimeout(send, RETRY_MS);
+    }
+    sending = false;
+    if (dirty && status?.dataset.state === "saved") later();
+  };
+
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(send, WAIT_MS);
+  };
+
+  // --- somebody else was quicker: compare, then choose
+
+  const labelOf = (name) => {
+    const input = form.querySelector(`[name="${CSS.escape(name)}"]`);
+    return input?.labels?.[0]?.textContent.trim() || input?.getAttribute("aria-label") || name;
+  };
+
+  const differences = (mine, theirs) => {
+    const other = new Map(theirs);
+    const hidden = (name) => NOT_DRAFT.has(name) || /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name);
+    return mine.filter(([name, value]) => !hidden(name) && (other.get(name) ?? "").trim() !== value.trim())
+      .map(([name, value]) => [labelOf(name), value, other.get(name) ?? ""]);
+  };
+
+  const compare = (rows, keepMine, takeTheirs) => {
+    const head = [kc.text("save.field"), kc.text("save.mine"), kc.text("save.theirs")];
+    const table = kc.element("table", { class: "table" },
+      kc.element("thead", {}, kc.element("tr", {}, ...head.map((word) => kc.element("th", { scope: "col" }, word)))),
+      kc.element("tbody", {}, ...rows.map((row) => kc.element("tr", {}, ...row.map((cell) => kc.element("td", { class: "pre-line" }, cell || "–"))))));
+    const mine = kc.element("button", { class: "button", type: "button" }, kc.text("save.keep_mine"));
+    const theirs = kc.element("button", { class: "button button--primary", type: "button" }, kc.text("save.take_theirs"));
+    const title = kc.element("h2", { id: "compare-title" }, kc.text("save.compare"));
+    const dialog = kc.element("dialog", { class: "dialog dialog--wide", "aria-labelledby": "compare-title", id: "compare" },
+      kc.element("div", { class: "card__head" }, title),
+      kc.element("div", { class: "card__body stack" }, kc.element("p", {}, kc.text("save.compare_help")), kc.element("div", { class: "table-wrap" }, table)),
+      kc.element("div", { class: "card__foot" }, mine, theirs));
+    const answer = (action) => () => {
+      dialog.close();
+      dialog.remove();
+      action();
+    };
+    mine.addEventListener("click", answer(keepMine));
+    theirs.addEventListener("click", answer(takeTheirs));
+    document.getElementById("compare")?.remove();
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  const conflict = async (current) => {
+    refused(kc.text("save.conflict"), "conflict");
+    const page = await (await fetch(location.href)).text();
+    const there = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-autosave]");
+    const theirs = there ? [...new FormData(there)] : [];
+    compare(differences(entries(), theirs), () => {
+      version().value = current;
+      send();
+    }, () => {
+      forget();
+      leaving = true;
+      location.reload();
+    });
+  };
+
+  // --- what an earlier visit could not send
+
+  const put = (fields) => {
+    const names = new Set(fields.map(([name]) => name));
+    form.querySelectorAll("[data-grid]").forEach((grid) => {
+      const wanted = Number(new Map(fields).get(`${grid.dataset.grid}-TOTAL_FORMS`) || 0);
+      const count = form.elements[`${grid.dataset.grid}-TOTAL_FORMS`];
+      for (let guard = 0; Number(count.value) < wanted && guard < 400; guard += 1) grid.querySelector("[data-grid-add]").click();
+    });
+    form.querySelectorAll("input[type=checkbox][name]").forEach((box) => (box.checked = names.has(box.name)));
+    fields.forEach(([name, value]) => {
+      const control = form.elements[name];
+      if (!control || control.type === "checkbox" || NOT_DRAFT.has(name)) return;
+      control.value = value;
+    });
+    form.querySelectorAll("[data-money]").forEach((input) => input.dispatchEvent(new Event("change", { bubbles: true })));
+  };
+
+  const restore = () => {
+    let copy = null;
+    try {
+      copy = JSON.parse(kc.store.get(KEY) || "null");
+    } catch {
+      forget();
+    }
+    if (!copy) return;
+    const rows = differences(copy.fields, entries());
+    if (!rows.length) {
+      forget();
+      return;
+    }
+    const apply = () => {
+      put(copy.fields);
+      kc.notify("info", kc.text("save.restored"));
+      dirty = true;
+      later();
+    };
+    if (copy.version === version().value) apply();
+    else compare(rows, apply, forget);
+  };
+
+  // --- when
+
+  const touched = (event) => {
+    if (event.target.closest("[data-no-autosave]") || event.target.type === "file") return;
+    dirty = true;
+    later();
+  };
+  form.addEventListener("input", touched);
+  form.addEventListener("change", touched);
+  form.addEventListener("submit", () => {
+    if (dirty) keep();
+    leaving = true;
+    clearTimeout(timer);
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
+  window.addEventListener("online", () => dirty && send());
+  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && (dirty || sending)) {
+      keep();
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+  restore();
+})();

@@ -1,0 +1,223 @@
+// What every page needs: texts, notices, dialogs, menus, the reader's display choices, guarded forms.
+// All modules share the name "kc"; they are deferred scripts and run in the order base.html lists them.
+(() => {
+  "use strict";
+  const kc = (window.kc = window.kc || {});
+  const root = document.documentElement;
+
+  // --- texts, token, storage
+
+  const texts = JSON.parse(document.getElementById("interface-texts")?.textContent || "{}");
+
+  kc.text = (key, values = {}) =>
+    (texts[key] || key).replace(/\{(\w+)\}/g, (_all, name) => (name in values ? values[name] : ""));
+
+  kc.token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+
+  // Storage may be switched off in the browser; the portal then forgets, and works.
+  kc.store = {
+    get: (key) => {
+      try {
+        return localStorage.getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    set: (key, value) => {
+      try {
+        localStorage.setItem(key, value);
+      } catch {
+        /* full or refused */
+      }
+    },
+    removeAll: (prefix, keep = () => false) => {
+      try {
+        Object.keys(localStorage)
+          .filter((key) => key.startsWith(prefix) && !keep(key))
+          .forEach((key) => localStorage.removeItem(key));
+      } catch {
+        /* nothing kept */
+      }
+    },
+  };
+
+  kc.element = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+    made.append(...children);
+    return made;
+  };
+
+  kc.icon = (name) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `#i-${name}`);
+    svg.append(use);
+    return svg;
+  };
+
+  // --- notices
+
+  const LEVEL_ICONS = { success: "check", info: "info", warning: "warning", error: "warning" };
+  const NOTICE_MS = 8000;
+
+  const fade = (notice) => {
+    if (["success", "info"].includes(notice.dataset.notice)) setTimeout(() => notice.remove(), NOTICE_MS);
+  };
+
+  kc.notify = (level, message) => {
+    const close = kc.element("button", {
+      class: "icon-button", type: "button", "data-notice-close": "", "aria-label": kc.text("page.close"),
+    });
+    close.append(kc.icon("cross"));
+    const notice = kc.element(
+      "div", { class: `notice notice--${level}`, "data-notice": level },
+      kc.icon(LEVEL_ICONS[level] || "info"), kc.element("p", {}, message), close,
+    );
+    document.getElementById("notices")?.append(notice);
+    fade(notice);
+  };
+
+  document.querySelectorAll("[data-notice]").forEach(fade);
+
+  // --- nothing moves while the pointer is down: leaving a wrong field by a press on "save" must still save
+
+  let pressed = false;
+  let waiting = [];
+  const lifted = () => {
+    pressed = false;
+    setTimeout(() => {
+      const steps = waiting;
+      waiting = [];
+      steps.forEach((step) => step());
+    }, 0); // after the click
+  };
+  document.addEventListener("pointerdown", () => (pressed = true), true);
+  ["pointerup", "pointercancel"].forEach((kind) => document.addEventListener(kind, lifted, true));
+
+  // --- a message at a control, in the words the server would use
+
+  kc.fieldError = (input, message) => {
+    if (pressed) waiting.push(() => showError(input, message));
+    else showError(input, message);
+  };
+
+  const showError = (input, message) => {
+    const place = document.getElementById(`${input.id}_error`);
+    if (message) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    if (!place) {
+      input.title = message || "";
+      return;
+    }
+    place.replaceChildren();
+    if (!message) return;
+    const described = (input.getAttribute("aria-describedby") || "").split(" ").filter(Boolean);
+    if (!described.includes(place.id)) input.setAttribute("aria-describedby", [...described, place.id].join(" "));
+    place.append(kc.element("p", { class: "field__error" }, kc.icon("warning"), kc.element("span", {}, message)));
+  };
+
+  // --- clicks: dialogs, notices, display
+
+  const display = (kind, value) => {
+    root.dataset[kind] = value;
+    document.querySelectorAll(`[data-display="${kind}"]`).forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.value === value));
+    });
+  };
+
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest(selector);
+    let found;
+    if ((found = hit("[data-dialog-open]"))) {
+      const dialog = document.getElementById(found.dataset.dialogOpen);
+      if (dialog && !dialog.open) {
+        event.preventDefault();
+        dialog.showModal();
+      }
+    } else if ((found = hit("[data-dialog-close]"))) {
+      found.closest("dialog")?.close();
+    } else if (event.target.nodeName === "DIALOG") {
+      event.target.close(); // a press on the backdrop
+    } else if ((found = hit("[data-notice-close]"))) {
+      found.closest("[data-notice]")?.remove();
+    } else if ((found = hit("[data-display]"))) {
+      kc.store.set(`kc.${found.dataset.display}`, found.value);
+      display(found.dataset.display, found.value);
+    }
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const { toggleClass, toggleTarget } = event.target.dataset;
+    if (toggleClass) {
+      document.getElementById(toggleTarget)?.classList.toggle(toggleClass, event.target.checked);
+    }
+    if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+
+  ["contrast", "text"].forEach((kind) => display(kind, root.dataset[kind] || "normal"));
+
+  // --- forms: one press, one request
+
+  const BUSY_MS = 10000;
+
+  const release = (form) => {
+    delete form.dataset.busy;
+    form.querySelectorAll("[data-label]").forEach((button) => {
+      button.removeAttribute("aria-disabled");
+      button.replaceChildren(...button.keptNodes);
+      delete button.dataset.label;
+    });
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-sign-out]")) kc.store.removeAll("kc.draft.");
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-upload]")) return;
+    if (form.dataset.busy) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.busy = "1";
+    const button = event.submitter;
+    if (button?.matches(".button")) {
+      button.keptNodes = [...button.childNodes];
+      button.dataset.label = "kept";
+      button.setAttribute("aria-disabled", "true");
+      // After the browser has read the form: the button's own value must go along.
+      setTimeout(() => button.replaceChildren(kc.text("page.busy")), 0);
+    }
+    setTimeout(() => release(form), BUSY_MS); // a download leaves the page where it is
+  });
+
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(release));
+
+  // --- htmx
+
+  document.addEventListener("htmx:responseError", () => kc.notify("error", kc.text("page.failed")));
+  document.addEventListener("htmx:sendError", () => kc.notify("error", kc.text("page.failed")));
+
+  // --- on arrival
+
+  document.querySelector("[data-error-summary]")?.focus();
+  const step = document.querySelector("[data-tasklist] [aria-current]");
+  if (step && step.parentElement.scrollWidth > step.parentElement.clientWidth) {
+    step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 16;
+  }
+  const user = document.body.dataset.user;
+  if (user) kc.store.removeAll("kc.draft.", (key) => key.startsWith(`kc.draft.${user}.`));
+})();
