@@ -1,0 +1,177 @@
+"""A province's and the Cục's pages with something on each of them, for the tests that look at every page."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from accounts.models import User
+from accounts.scope import act_as
+from clusters.models import Cluster
+from programs.drafting import DraftValues, save_draft
+from programs.intake.apply import apply_import
+from programs.intake.stage import stage_workbook
+from programs.lifecycle import Purse, Source, State
+from records import inbox
+from records.context import whole_country
+from reports import building
+from reports.lifecycle import ReportKind, Stage
+from reports.workflow import request_report
+from tests.cast import province
+from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
+from tests.programs.intake.books import form_page, machine, xlsx
+
+SECTIONS = ("thong-tin", "thu-huong", "kinh-phi", "noi-dung", "tien-do", "tai-lieu", "kiem-tra")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page of the tour."""
+
+    name: str
+    path: str
+    is_refusal: bool = False
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Who looks at which pages."""
+
+    user: User
+    stops: tuple[Stop, ...]
+
+    def path(self, name: str) -> str:
+        return next(stop.path for stop in self.stops if stop.name == name)
+
+
+def build(centre: User, leader: User, cuc_leader: User) -> tuple[Tour, Tour, Tour]:
+    """The tours of the centre's officer, of the Sở's leader and of the Cục's leader."""
+    return _centre(centre), _leader(centre, leader), _cuc(centre, cuc_leader)
+
+
+def _centre(centre: User) -> Tour:
+    draft = make_project(centre, title="Hỗ trợ máy móc thử, hồ sơ đủ")
+    wrong = make_project(
+        centre,
+        title="Hỗ trợ máy móc thử, vượt mức",
+        amounts={Source.KCQG: 350 * MILLION, Source.OWN: 250 * MILLION},
+        counterpart_committed=False,
+    )
+    with whole_country():  # as the outbox's task writes it
+        inbox.notify([centre], "project.moved", "Đề án đã được tiếp nhận", "", f"/de-an/{draft.code}/")
+    with act_as(centre):
+        firm = draft.beneficiaries.select_related("establishment").get().establishment
+        area = province("Thanh Hóa")
+        Cluster.objects.create(
+            province=area,
+            name="Cụm công nghiệp Thử",
+            legal_status="ESTABLISHED",
+            phase="OPERATING",
+            area_ha="25",
+        )
+        cluster = Cluster.objects.get()
+    stops = [
+        Stop("queue", "/"),
+        Stop("list", "/de-an/"),
+        Stop("list, nothing found", "/de-an/?q=khong+co+gi"),
+        Stop("create", "/de-an/tao/"),
+        *(Stop(f"section {slug}", f"/de-an/{draft.code}/sua/{slug}/") for slug in SECTIONS),
+        Stop("section kinh-phi, over the norm", f"/de-an/{wrong.code}/sua/kinh-phi/"),
+        Stop("section kiem-tra, blocked", f"/de-an/{wrong.code}/sua/kiem-tra/"),
+        Stop("detail", f"/de-an/{draft.code}/"),
+        *_imports(centre),
+        *_reports(centre),
+        Stop("norms", "/quy-dinh/"),
+        Stop("inbox", "/thong-bao/"),
+        Stop("establishments", "/co-so/"),
+        Stop("establishment", f"/co-so/{firm.uuid}/"),
+        Stop("clusters", "/cum-cong-nghiep/"),
+        Stop("cluster", f"/cum-cong-nghiep/{cluster.uuid}/"),
+        Stop("error 404", "/khong-co/", is_refusal=True),
+    ]
+    return Tour(centre, tuple(stops))
+
+
+def _imports(centre: User) -> list[Stop]:
+    """A list still to be mended, with every kind of row, and one that was applied."""
+    open_rows = [
+        machine("ván", tax_code=tax_code(7_300_001)),
+        machine("gạch", tax_code=tax_code(7_300_011), total=700, kcqg=350),
+        machine("bột đá", tax_code=tax_code(7_300_021), own="nhiều"),
+    ]
+    done_rows = [
+        machine("chiếu", tax_code=tax_code(7_300_031)),
+        machine("lụa", own=5, tax_code=tax_code(7_300_041)),
+    ]
+    group = "Ứng dụng máy móc, thiết bị"
+    with act_as(centre):
+        staged, applied = (
+            stage_workbook(io.BytesIO(xlsx(form_page([("I", group, rows)]))), name, actor=centre)
+            for rows, name in ((open_rows, "Biểu chờ sửa.xlsx"), (done_rows, "Biểu đã ghi.xlsx"))
+        )
+        apply_import(applied, centre)
+    return [
+        Stop("import upload", "/nhap-bieu/"),
+        Stop("import preview", f"/nhap-bieu/{staged.uuid}/"),
+        Stop("import preview, open row", f"/nhap-bieu/{staged.uuid}/?sua=0"),
+        Stop("import result", f"/nhap-bieu/{applied.uuid}/"),
+    ]
+
+
+def _reports(centre: User) -> list[Stop]:
+    """A finished report and one that waits for a worker."""
+    with act_as(centre):
+        done, waiting = (
+            request_report(
+                actor=centre,
+                kind=ReportKind.REGISTRATION_LIST,
+                area=province("Thanh Hóa"),
+                year=2027,
+                purse=Purse.KCQG,
+                stage=stage,
+            )[0]
+            for stage in (Stage.ALL, Stage.APPROVED)
+        )
+    building.build(done.pk)
+    return [
+        Stop("reports", "/bao-cao/"),
+        Stop("report, done", f"/bao-cao/{done.uuid}/"),
+        Stop("report, waiting", f"/bao-cao/{waiting.uuid}/"),
+    ]
+
+
+def _leader(centre: User, leader: User) -> Tour:
+    """A dossier that came back mended: the reviewer sees what changed."""
+    project = make_project(centre, title="Hỗ trợ máy móc thử, gửi lần hai")
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    take("return", project, leader, note="Ghi rõ tên máy.")
+    with act_as(centre):
+        mended = DraftValues(fields={"title": "Hỗ trợ máy cưa thử, gửi lần hai"})
+        project = save_draft(project, mended, actor=centre)
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    return Tour(
+        leader,
+        (
+            Stop("queue of the Sở", "/"),
+            Stop("review", f"/de-an/{project.code}/tham-dinh/"),
+            Stop("detail with steps", f"/de-an/{project.code}/"),
+        ),
+    )
+
+
+def _cuc(centre: User, cuc_leader: User) -> Tour:
+    """A tranche with one project in it and one that could be."""
+    chosen, waiting = (make_project(centre, title=f"Hỗ trợ máy móc thử, đợt {n}") for n in (1, 2))
+    tranche = open_tranche(chosen)
+    advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)
+    advance_to(waiting, State.PASSED_MIN, drafter=centre)
+    return Tour(
+        cuc_leader,
+        (
+            Stop("queue of the Cục", "/"),
+            Stop("plans", "/ke-hoach/"),
+            Stop("plan", f"/ke-hoach/{tranche.plan.uuid}/"),
+            Stop("tranche", f"/dot/{tranche.uuid}/"),
+            Stop("list of the nation", "/de-an/"),
+        ),
+    )

@@ -1,0 +1,129 @@
+"""What each writing route is sent: valid in itself, so that the answer is about the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.matrix.facts import Row
+from tests.matrix.world import World
+
+Data = dict[str, Any]
+NOTE = "Lý do thử."
+
+
+def nothing(world: World, row: Row | None) -> Data:
+    return {}
+
+
+def preference(world: World, row: Row | None) -> Data:
+    return {"money_unit": "dong", "next": "/"}
+
+
+def new_project(world: World, row: Row | None) -> Data:
+    return {"title": "Đề án mới", "purse": "KCQG", "year": 2027}
+
+
+def general_section(world: World, row: Row) -> Data:
+    return {"title": "Tên mới", "kind": row["kind"], "version": row["version"]}
+
+
+def text_section(world: World, row: Row) -> Data:
+    return {"necessity": "Lý do mới.", "version": row["version"]}
+
+
+def autosave(world: World, row: Row) -> Data:
+    return {"section": "noi-dung", **text_section(world, row)}
+
+
+def withdrawal(world: World, row: Row) -> Data:
+    return {"action": "withdraw", "version": row["version"], "note": NOTE}
+
+
+def override(world: World, row: Row) -> Data:
+    return {
+        "code": "mixed_state_sources",
+        "version": row["version"],
+        "reason": NOTE,
+        "document_number": "05/CV-THỬ",
+    }
+
+
+def paper_file(world: World, row: Row) -> Data:
+    return {"file": SimpleUploadedFile("giay.pdf", b"%PDF-1.4\n%%EOF\n"), "paper_code": ""}
+
+
+def ticked(row: Row) -> str:
+    """A box of a list, ticked: the project and the version its row showed."""
+    return f"{row['code']}:{row['version']}"
+
+
+def bulk_abroad(world: World, row: Row | None) -> Data:
+    """Codes that most may not see, for a step that hardly anybody may take."""
+    return {"action": "record_appraisal", "code": [ticked(world.project("there DRAFT"))]}
+
+
+def ceiling(world: World, row: Row) -> Data:
+    return {"amount_vnd": "200.000.000.000", "document_number": "06/CV-THỬ"}
+
+
+def no_codes(world: World, row: Row) -> Data:
+    return {"code": []}
+
+
+def paper(world: World, row: Row) -> Data:
+    return {
+        "paper_number": "07/QĐ-THỬ",
+        "paper_date": "06/01/2026",
+        "paper_signer": "Người Ký Thử",
+        "version": row["version"],
+    }
+
+
+def seen_version(world: World, row: Row) -> Data:
+    return {"version": row["version"]}
+
+
+def unsigned_paper(world: World, row: Row | None) -> Data:
+    return {"paper_number": ""}
+
+
+def broken_book(world: World, row: Row | None) -> Data:
+    return {"file": SimpleUploadedFile("bieu.xlsx", b"not a workbook")}
+
+
+def report_here(world: World, row: Row | None) -> Data:
+    """A report on Thanh Hóa: for others, a foreign id in the body."""
+    return {"kind": "registration_list", "year": 2027, "purse": "KCDP", "province": "38", "stage": "all"}
+
+
+def changes(world: World, row: Row) -> Data:
+    return {"necessity": "Lý do mới.", "version": row["version"]}
+
+
+def withdraw_json(world: World, row: Row) -> Data:
+    return withdrawal(world, row)
+
+
+def paper_json() -> Data:
+    return {"paper_number": "07/QĐ-THỬ", "paper_date": "2026-01-06", "paper_signer": "Người Ký Thử"}
+
+
+def approval_json(world: World, row: Row) -> Data:
+    return {"action": "approve", "version": row["version"], "data": paper_json()}
+
+
+def step(world: World, row: Row, action: str, *, api: bool) -> Data:
+    """A step with everything it may need: reason, paper, and a tranche of the project's own plan."""
+    named = paper_json() if api else paper(world, row)
+    if action == "plan":
+        drafts = (
+            t for t in world.rows["tranche"] if t["plan_id"] == row["plan_id"] and t["state"] == "DRAFT"
+        )
+        named["tranche"] = str(next(drafts)["uuid"])
+    named.pop("version", None)
+    if action == "record_appraisal" and not api:
+        named["paper_file"] = SimpleUploadedFile("phieu.pdf", b"%PDF-1.4\n%%EOF\n")
+    common = {"action": action, "version": row["version"], "note": NOTE}
+    return {**common, "data": named} if api else {**common, **named}

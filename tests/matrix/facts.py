@@ -1,0 +1,104 @@
+"""Raw rows of the world, read as plain SQL: the matrix compares with these, never with ``visible_to``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db import connection
+
+from records import context
+
+Row = dict[str, Any]
+
+SQL = {
+    "project": "SELECT p.*, t.uuid AS tranche_uuid FROM programs_project p"
+    " LEFT JOIN programs_tranche t ON t.id = p.tranche_id",
+    "plan": "SELECT * FROM programs_yearplan",
+    "tranche": "SELECT t.*, p.purse, p.province_id, p.year, p.uuid AS plan_uuid FROM programs_tranche t"
+    " JOIN programs_yearplan p ON p.id = t.plan_id",
+    "decided": "SELECT t.*, p.purse, p.province_id FROM programs_tranche t"
+    " JOIN programs_yearplan p ON p.id = t.plan_id WHERE t.decision_file_id IS NOT NULL",
+    "noticed": "SELECT t.*, p.purse, p.province_id FROM programs_tranche t"
+    " JOIN programs_yearplan p ON p.id = t.plan_id WHERE t.notice_file_id IS NOT NULL",
+    "scanned step": "SELECT s.version, p.code, p.state, p.purse, p.province_id, p.owner_id, p.implementer_id"
+    " FROM programs_transition s JOIN programs_project p ON p.id = s.project_id"
+    " WHERE s.paper_file_id IS NOT NULL ORDER BY s.id",
+    "attachment": "SELECT a.*, p.code, p.state, p.purse, p.province_id, p.owner_id, p.implementer_id"
+    " FROM programs_attachment a JOIN programs_project p ON p.id = a.project_id",
+    "establishment": "SELECT * FROM beneficiaries_establishment",
+    "cluster": "SELECT * FROM clusters_cluster",
+    "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",
+    "applied": "SELECT * FROM records_stagedimport WHERE status = 'applied'",
+    "report": "SELECT * FROM reports_report",
+    "inbox": "SELECT * FROM records_inboxitem",
+    "unit": "SELECT id, level, code, upper(valid) AS ended FROM vietnam_adminunit WHERE level <> 'commune'",
+}
+UNTOUCHED_BY_READING = (
+    # Written in passing by a read that is allowed: sessions, when a key was last used, the trace of
+    # having looked across provinces.
+    "django_session",
+    "accounts_apitoken",
+    "records_auditentry",
+    "records_audithead",
+)
+
+
+def read(kind: str) -> list[Row]:
+    with context.whole_country(), connection.cursor() as cursor:
+        cursor.execute(SQL[kind])
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def closure(sql: str) -> dict[int, frozenset[int]]:
+    """For each newer id all older ids it has grown from, itself included; ``sql`` gives (old, new) pairs."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        older: dict[int, set[int]] = defaultdict(set)
+        for old, new in cursor.fetchall():
+            older[new].add(old)
+
+    def family(start: int) -> frozenset[int]:
+        found, front = {start}, [start]
+        while front:
+            new = older.get(front.pop(), set()) - found
+            found |= new
+            front += new
+        return frozenset(found)
+
+    class Families(dict[int, frozenset[int]]):
+        def __missing__(self, key: int) -> frozenset[int]:
+            self[key] = family(key)
+            return self[key]
+
+    return Families()
+
+
+def province_families() -> dict[int, frozenset[int]]:
+    return closure(
+        "SELECT s.old_id, s.new_id FROM vietnam_unitsuccession s"
+        " JOIN vietnam_adminunit o ON o.id = s.old_id JOIN vietnam_adminunit n ON n.id = s.new_id"
+        " WHERE o.level = 'province' AND n.level = 'province'"
+    )
+
+
+def office_families() -> dict[int, frozenset[int]]:
+    return closure("SELECT id, successor_id FROM accounts_organisation WHERE successor_id IS NOT NULL")
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of every row of every table a request might write, province by province walls open."""
+    with context.whole_country(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'vietnam%%'"
+            " AND tablename <> ALL(%s) ORDER BY 1",
+            [list(UNTOUCHED_BY_READING)],
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        parts = " UNION ALL ".join(
+            f"SELECT '{name}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{name}\" t"
+            for name in tables
+        )
+        cursor.execute(parts)
+        return dict(cursor.fetchall())

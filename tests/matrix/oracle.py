@@ -1,0 +1,196 @@
+"""Who may see and do what, said a second time from the law and the scope rules, over raw rows.
+
+Nothing of ``accounts.scope``, ``programs.policy``, ``programs.lifecycle`` or any ``visible_to`` is used:
+an oracle that reads the table under test finds nothing.
+"""
+
+from __future__ import annotations
+
+from tests.matrix.facts import Row
+from tests.matrix.people import Person
+from tests.matrix.world import World
+
+NATIONAL = {"CUC_OFFICER", "CUC_LEADER", "MIN_APPROVER", "FIN", "AUDITOR"}
+PROVINCIAL = {"SO_OFFICER", "SO_LEADER", "UBND_VIEW"}
+OWN_WORK = {"IMPL", "REGION"}
+DRAFTERS = {"IMPL", "REGION", "SO_OFFICER"}
+SO, CUC = {"SO_OFFICER", "SO_LEADER"}, {"CUC_OFFICER", "CUC_LEADER"}
+
+
+def whole_country(world: World, person: Person) -> bool:
+    partner_of_all = person.role == "API_CLIENT" and person.province_id == world.nation_id
+    return person.role in NATIONAL or partner_of_all
+
+
+def in_province(world: World, person: Person, row: Row) -> bool:
+    """The row's province is one of the person's, predecessors included (an administrator has none)."""
+    if whole_country(world, person):
+        return True
+    known = person.role not in {"", "ADMIN"}
+    return known and row["province_id"] in world.provinces[person.province_id]
+
+
+def owns(world: World, person: Person, row: Row) -> bool:
+    """Drafted by the person's office, or by one it has succeeded."""
+    return person.role != "" and row["owner_id"] in world.offices[person.office_id]
+
+
+def carries_out(world: World, person: Person, row: Row) -> bool:
+    return owns(world, person, row) or row["implementer_id"] in world.offices[person.office_id]
+
+
+def sees_project(world: World, person: Person, row: Row) -> bool:
+    if not in_province(world, person, row):
+        return False
+    return carries_out(world, person, row) if person.role in OWN_WORK else True
+
+
+def sees_plan(world: World, person: Person, row: Row) -> bool:
+    """National plans: every office. Local ones: their province."""
+    return bool(person.role) and (row["purse"] == "KCQG" or in_province(world, person, row))
+
+
+def sees_staged(world: World, person: Person, row: Row) -> bool:
+    """One's own upload, for one's own province."""
+    mine = person.user is not None and row["uploaded_by_id"] == person.user.pk
+    return mine and in_province(world, person, row)
+
+
+def sees_applied(world: World, person: Person, row: Row) -> bool:
+    """A list that became drafts: the Sở of its province records the appraisal on paper."""
+    return person.role in SO and in_province(world, person, row)
+
+
+def sees_report(world: World, person: Person, row: Row) -> bool:
+    """One's own, and only while the province it is about is still one's own."""
+    mine = person.user is not None and bool(row["owner_id"] == person.user.pk)
+    return mine and in_province(world, person, row)
+
+
+def sees_message(world: World, person: Person, row: Row) -> bool:
+    return person.user is not None and bool(row["user_id"] == person.user.pk)
+
+
+SEES = {
+    "project": sees_project,
+    "plan": sees_plan,
+    "tranche": sees_plan,
+    "decided": sees_plan,
+    "noticed": sees_plan,
+    "scanned step": sees_project,
+    "attachment": sees_project,
+    "establishment": in_province,
+    "cluster": in_province,
+    "staged": sees_staged,
+    "applied": sees_applied,
+    "report": sees_report,
+    "inbox": sees_message,
+}
+
+# --- steps: (action, purse or both, states, roles). Căn cứ: Thông tư 36/2013/TT-BCT; khuyencong.md §6
+
+BOTH = {"KCQG", "KCDP"}
+UNDECIDED = {
+    "DRAFT", "SUBMITTED_PROV", "RETURNED_PROV", "REVIEW_PROV", "PASSED_PROV", "REGISTERED",
+    "RETURNED_MIN", "REVIEW_MIN", "PASSED_MIN", "IN_PLAN",
+}  # fmt: skip
+STEPS: tuple[tuple[str, set[str], set[str], set[str]], ...] = (
+    ("submit", BOTH, {"DRAFT", "RETURNED_PROV"}, {"IMPL", "SO_OFFICER"}),
+    ("submit", {"KCQG"}, {"DRAFT"}, {"REGION"}),
+    ("submit", {"KCQG"}, {"RETURNED_MIN"}, DRAFTERS),
+    ("recall", BOTH, {"SUBMITTED_PROV"}, DRAFTERS),
+    ("recall", {"KCQG"}, {"REGISTERED"}, SO | {"REGION"}),
+    ("receive", BOTH, {"SUBMITTED_PROV"}, SO),
+    ("receive", {"KCQG"}, {"REGISTERED"}, CUC),
+    ("return", BOTH, {"SUBMITTED_PROV", "REVIEW_PROV"}, SO),
+    ("return", {"KCQG"}, {"REGISTERED", "REVIEW_MIN"}, CUC),
+    ("pass", BOTH, {"REVIEW_PROV"}, {"SO_LEADER"}),
+    ("pass", {"KCQG"}, {"REVIEW_MIN"}, {"CUC_LEADER"}),
+    ("reject", BOTH, {"REVIEW_PROV"}, {"SO_LEADER"}),
+    ("reject", {"KCQG"}, {"REVIEW_MIN"}, {"CUC_LEADER"}),
+    ("record_appraisal", BOTH, {"DRAFT"}, SO),
+    ("register", {"KCQG"}, {"PASSED_PROV"}, SO),
+    ("plan", {"KCQG"}, {"PASSED_MIN"}, CUC),
+    ("plan", {"KCDP"}, {"PASSED_PROV"}, SO),
+    ("unplan", {"KCQG"}, {"IN_PLAN"}, CUC),
+    ("unplan", {"KCDP"}, {"IN_PLAN"}, SO),
+    ("stop", {"KCQG"}, {"APPROVED", "ASSIGNED"}, {"CUC_LEADER", "MIN_APPROVER"}),
+    ("stop", {"KCDP"}, {"APPROVED"}, {"UBND_VIEW"}),
+    ("withdraw", BOTH, UNDECIDED, DRAFTERS | SO),
+)
+
+
+def roles_for(action: str, row: Row) -> set[str]:
+    """Who may take this step of this project now; empty where no such step leaves its state."""
+    return {
+        role
+        for name, purses, states, roles in STEPS
+        if name == action and row["purse"] in purses and row["state"] in states
+        for role in roles
+    }
+
+
+def takes(world: World, person: Person, row: Row, action: str) -> bool:
+    """The step is open to this person, who sees the project."""
+    if person.role not in roles_for(action, row):
+        return False
+    if person.role in NATIONAL:
+        return bool(row["purse"] == "KCQG")
+    if person.role == "REGION" and action == "recall" and row["state"] == "REGISTERED":
+        return owns(world, person, row)  # what it has sent to the Cục itself
+    # The Sở acts for its province, but what the drafting side does it does only with its own drafts.
+    drafting = action in {"submit", "recall"} and row["state"] != "REGISTERED"
+    return owns(world, person, row) if person.role in SO and drafting else True
+
+
+def edits(world: World, person: Person, row: Row) -> bool:
+    open_ = row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}
+    mine = owns(world, person, row) if person.role == "SO_OFFICER" else carries_out(world, person, row)
+    return open_ and person.role in DRAFTERS and mine
+
+
+def overrides(world: World, person: Person, row: Row) -> bool:
+    """Only the leader of the office that is appraising it now."""
+    return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
+def composes(world: World, person: Person, row: Row) -> bool:
+    return person.role in (CUC if row["purse"] == "KCQG" else SO)
+
+
+def limits(world: World, person: Person, row: Row) -> bool:
+    """Sets the ceiling of this plan."""
+    return person.role == ("CUC_LEADER" if row["purse"] == "KCQG" else "SO_LEADER")
+
+
+def approves(world: World, person: Person, row: Row) -> bool:
+    return person.role in ({"CUC_LEADER", "MIN_APPROVER"} if row["purse"] == "KCQG" else {"UBND_VIEW"})
+
+
+def assigns(world: World, person: Person, row: Row) -> bool:
+    return row["purse"] == "KCQG" and person.role in CUC
+
+
+# --- the work queue: whose next step it is
+
+WAITS: dict[str, tuple[set[str], set[str]]] = {
+    "IMPL": ({"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}, BOTH),
+    "REGION": ({"DRAFT", "RETURNED_MIN"}, BOTH),
+    "SO_OFFICER": ({"SUBMITTED_PROV", "PASSED_PROV"}, BOTH),
+    "SO_LEADER": ({"REVIEW_PROV"}, BOTH),
+    "UBND_VIEW": ({"IN_PLAN"}, {"KCDP"}),
+    "CUC_OFFICER": ({"REGISTERED", "PASSED_MIN"}, {"KCQG"}),
+    "CUC_LEADER": ({"REVIEW_MIN"}, {"KCQG"}),
+    "MIN_APPROVER": ({"IN_PLAN"}, {"KCQG"}),
+}
+
+
+def waits_for(world: World, person: Person, row: Row) -> bool:
+    states, purses = WAITS.get(person.role, (set(), set()))
+    if not sees_project(world, person, row):
+        return False
+    if person.role == "SO_OFFICER" and owns(world, person, row) and row["state"] in WAITS["IMPL"][0]:
+        return True
+    if person.role in OWN_WORK and not owns(world, person, row):
+        return False
+    return row["state"] in states and row["purse"] in purses

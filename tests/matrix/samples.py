@@ -1,0 +1,121 @@
+"""The objects a route is tried on: own, of another office, of another province, missing, malformed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.matrix import oracle
+from tests.matrix.facts import Row
+from tests.matrix.people import Person
+from tests.matrix.world import World
+
+PROJECTS = ("here DRAFT", "here REVIEW_PROV", "second DRAFT", "there DRAFT")
+"""Own, own past its draft, of another office of the province, of another province."""
+MORE_PROJECTS = (
+    *PROJECTS,
+    "here APPROVED",
+    "here local PASSED_PROV",
+    "closed office DRAFT",
+    "so DRAFT, centre carries out",
+    "region DRAFT",
+    "former DRAFT",
+    "there local IN_PLAN",
+)
+ATTACHED_TO = ("here DRAFT", "here REVIEW_PROV", "second DRAFT", "there DRAFT")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an address names; ``row`` is None where there is no such thing."""
+
+    kind: str
+    label: str
+    kwargs: dict[str, Any]
+    row: Row | None = None
+
+    def seen_by(self, world: World, person: Person) -> bool:
+        return self.row is not None and oracle.SEES[self.kind](world, person, self.row)
+
+
+NO_OBJECT = Thing("", "", {})
+
+
+def things(world: World, kind: str) -> list[Thing]:
+    maker = MAKERS.get(kind)
+    return maker(world) if maker else _by_uuid(world, kind)
+
+
+def _projects(world: World, labels: tuple[str, ...] = PROJECTS) -> list[Thing]:
+    known = [
+        Thing("project", label, {"code": row["code"]}, row)
+        for label in labels
+        for row in [world.project(label)]
+    ]
+    return [*known, Thing("project", "missing", {"code": "KCQG-2027-38-9999"})]
+
+
+def _every_project(world: World) -> list[Thing]:
+    strange = ("kcqg-2027-38-0001", "1", "0" * 30)
+    more = [Thing("project", f"missing {code}", {"code": code}) for code in strange]
+    return [*_projects(world, MORE_PROJECTS), *more]
+
+
+def _sections(world: World) -> list[Thing]:
+    return [
+        Thing(thing.kind, thing.label, {**thing.kwargs, "section": "noi-dung"}, thing.row)
+        for thing in _projects(world)
+    ]
+
+
+def _addresses(world: World) -> list[Thing]:
+    return [Thing("address", text, {"address": text}) for text in ("users", "projects/x/y", "admin")]
+
+
+def _by_uuid(world: World, kind: str) -> list[Thing]:
+    """One of each purse, province and state, and one that does not exist."""
+    rows = world.rows[kind]
+    apart = {tuple(row.get(name) for name in ("purse", "province_id", "state")): row for row in rows}
+    known = [Thing(kind, str(key), {"uuid": row["uuid"]}, row) for key, row in apart.items()]
+    return [*known, Thing(kind, "missing", {"uuid": uuid.UUID(int=7)})]
+
+
+def _attachments(world: World) -> list[Thing]:
+    found = []
+    for label in ATTACHED_TO:
+        code = world.project(label)["code"]
+        row = next(row for row in world.rows["attachment"] if row["code"] == code and row["token"])
+        found.append(Thing("attachment", label, {"code": code, "uuid": row["uuid"]}, row))
+    mine, theirs = found[0].kwargs, found[-1].kwargs
+    return [
+        *found,
+        Thing("attachment", "missing", {**mine, "uuid": uuid.UUID(int=7)}),
+        # The paper of another province under one's own project's address, and the other way round.
+        Thing("attachment", "foreign paper, own project", {**mine, "uuid": theirs["uuid"]}),
+        Thing("attachment", "own paper, foreign project", {**theirs, "uuid": mine["uuid"]}),
+    ]
+
+
+def _scanned_steps(world: World) -> list[Thing]:
+    """Of each project one step with a scan; one without, and none at all."""
+    rows = {row["code"]: row for row in world.rows["scanned step"]}
+    known = [
+        Thing("scanned step", code, {"code": code, "version": row["version"]}, row)
+        for code, row in rows.items()
+    ]
+    first = known[0].kwargs
+    return [*known, *(Thing("scanned step", "missing", {**first, "version": n}) for n in (1, 99))]
+
+
+MAKERS: dict[str, Callable[[World], list[Thing]]] = {
+    "": lambda _world: [NO_OBJECT],
+    "project": _projects,
+    "every project": _every_project,
+    "section": _sections,
+    "address": _addresses,
+    "attachment": _attachments,
+    "scanned step": _scanned_steps,
+}
+"""Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

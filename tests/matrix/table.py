@@ -1,0 +1,232 @@
+"""THE table: each route, whom it lets do what, and on which kind of object.
+
+A line for a new route reads ``"app:name": on("kind of object", GET=read())``:
+the object kinds are in ``samples.py``; ``read(rule)`` and ``write(rule, body)`` say for one method who of
+those that see the object may (``oracle.py`` has the rules). A method not named answers 405.
+Those who do not see the object get 404, those the rule refuses 403 with the reason, strangers the
+sign-in page or 401. ``gate`` is a rule asked before any object is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.matrix import bodies, oracle
+from tests.matrix.facts import Row
+from tests.matrix.people import Person
+from tests.matrix.world import World
+
+MOST_QUERIES, MOST_WRITING = 40, 60
+YES, NO, ILLEGAL = "yes", "no", "illegal"
+Rule = Callable[[World, Person, Any], Any]
+"""True or YES, False or NO; ILLEGAL where nobody may, because of the object's state."""
+Body = Callable[[World, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One method of a route. ``audited``: doing it leaves an audit entry (and being refused leaves none)."""
+
+    rule: Rule
+    ok: int
+    illegal: tuple[int, ...] = ()
+    body: Body | None = None
+    audited: bool = False
+    queries: int = MOST_QUERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: str
+    acts: dict[str, Act]
+    gate: Rule | None = None
+    open: bool = False
+    """Answered to people who are not signed in too."""
+
+
+def anyone(world: World, person: Person, row: Row | None) -> bool:
+    return True
+
+
+def drafts(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in oracle.DRAFTERS
+
+
+def stranger(world: World, person: Person, row: Row | None) -> str:
+    """Signing in is for those who have not yet; others are sent on to the portal."""
+    return ILLEGAL if person.signed_in else YES
+
+
+def never(world: World, person: Person, row: Row | None) -> str:
+    """Nobody: the object is in no state for it (a report that is still waiting)."""
+    return ILLEGAL
+
+
+def has_area(world: World, person: Person, row: Row | None) -> bool:
+    return person.role not in {"", "ADMIN"}
+
+
+def asks_here(world: World, person: Person, row: Row | None) -> bool:
+    return oracle.in_province(world, person, world.project("here DRAFT"))
+
+
+def report_here(world: World, person: Person, row: Row | None) -> str:
+    """The form offers one's own areas only: another is no choice of it."""
+    return YES if asks_here(world, person, row) else ILLEGAL
+
+
+def edits_open(world: World, person: Person, row: Row) -> Any:
+    """Editing where the state is asked before the person."""
+    open_ = row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}
+    return oracle.edits(world, person, row) if open_ else ILLEGAL
+
+
+def step(action: str) -> Rule:
+    def rule(world: World, person: Person, row: Row) -> Any:
+        return oracle.takes(world, person, row, action) if oracle.roles_for(action, row) else ILLEGAL
+
+    return rule
+
+
+def decides(action: str, state: str) -> Rule:
+    """Approving or assigning a tranche: who asks comes first, then the tranche's state."""
+    allowed = {"approve": oracle.approves, "assign": oracle.assigns}[action]
+
+    def rule(world: World, person: Person, row: Row) -> Any:
+        if not allowed(world, person, row):
+            return NO
+        return YES if row["state"] == state else ILLEGAL
+
+    return rule
+
+
+def orders(world: World, person: Person, row: Row) -> Any:
+    """Whoever composes the tranche or decides it gives the places of its annex, until it is decided."""
+    if not (oracle.composes(world, person, row) or oracle.approves(world, person, row)):
+        return NO
+    return YES if row["state"] == "DRAFT" else ILLEGAL
+
+
+def on(kind: str = "", *, gate: Rule | None = None, open: bool = False, **acts: Act) -> Line:
+    return Line(kind, acts, gate, open)
+
+
+def read(rule: Rule = anyone, ok: int = 200) -> Act:
+    return Act(rule, ok)
+
+
+def write(rule: Rule, body: Body = bodies.nothing, ok: int = 302, *, audited: bool = True) -> Act:
+    """A page's form: it answers a redirect; in a wrong state, a redirect with the reason or 422."""
+    return Act(rule, ok, (302, 409, 422), body, audited, MOST_WRITING)
+
+
+def send(rule: Rule, body: Body, ok: int = 201) -> Act:
+    """A JSON body."""
+    return Act(rule, ok, (409,), body, audited=True, queries=MOST_WRITING)
+
+
+ROUTES: dict[str, Line] = {
+    # --- the frame
+    "healthz": on(open=True, GET=read()),
+    "readyz": on(open=True, GET=read()),
+    "accounts:sign_in": on(
+        open=True, GET=Act(stranger, 200, (302,)), POST=write(stranger, bodies.nothing, ok=200, audited=False)
+    ),
+    "accounts:sign_out": on(open=True, POST=write(anyone, audited=False)),
+    "accounts:inbox": on(GET=read()),
+    "accounts:inbox_read": on(POST=write(anyone, audited=False)),
+    "accounts:inbox_open": on("inbox", POST=write(anyone, audited=False)),
+    "accounts:set_preference": on(POST=write(anyone, bodies.preference, audited=False)),
+    # --- projects
+    "programs:work_queue": on(GET=read()),
+    "programs:project_list": on(GET=read()),
+    "programs:project_create": on(gate=drafts, GET=read(), POST=write(anyone, bodies.new_project)),
+    "programs:project_detail": on("every project", GET=read()),
+    "programs:project_edit": on(
+        "project", GET=read(oracle.edits), POST=write(oracle.edits, bodies.general_section)
+    ),
+    "programs:project_section": on(
+        "section", GET=read(oracle.edits), POST=write(oracle.edits, bodies.text_section)
+    ),
+    "programs:project_autosave": on("project", POST=write(edits_open, bodies.autosave, ok=200)),
+    "programs:transition_create": on("project", POST=write(step("withdraw"), bodies.withdrawal)),
+    "programs:project_review": on("project", GET=read()),
+    "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
+    "programs:attachment_create": on("project", POST=write(edits_open, bodies.paper_file)),
+    "programs:attachment_download": on("attachment", GET=read()),
+    "programs:attachment_delete": on("attachment", POST=write(edits_open)),
+    "programs:step_paper": on("scanned step", GET=read()),
+    "programs:transition_bulk": on(POST=write(anyone, bodies.bulk_abroad, ok=200, audited=False)),
+    # --- plans and tranches
+    "programs:plan_list": on(GET=read()),
+    "programs:plan_detail": on("plan", GET=read()),
+    "programs:ceiling_set": on("plan", POST=write(oracle.limits, bodies.ceiling)),
+    "programs:tranche_open": on("plan", POST=write(oracle.composes)),
+    "programs:tranche_detail": on("tranche", GET=read()),
+    "programs:tranche_add": on("tranche", POST=write(oracle.composes, bodies.no_codes, audited=False)),
+    "programs:tranche_remove": on("tranche", POST=write(oracle.composes, bodies.no_codes, audited=False)),
+    "programs:tranche_decide": on("tranche", POST=write(decides("approve", "DRAFT"), bodies.paper)),
+    "programs:tranche_assign": on("tranche", POST=write(decides("assign", "DECIDED"), bodies.paper)),
+    "programs:tranche_order": on("tranche", POST=write(orders, bodies.seen_version)),
+    "programs:tranche_decision_file": on("decided", GET=read()),
+    "programs:tranche_notice_file": on("noticed", GET=read()),
+    # --- registers
+    "beneficiaries:establishment_list": on(GET=read()),
+    "programs:establishment_detail": on("establishment", GET=read()),
+    "clusters:cluster_list": on(GET=read()),
+    "clusters:cluster_detail": on("cluster", GET=read()),
+    # --- registration workbooks
+    "programs:import_upload": on(
+        gate=drafts, GET=read(), POST=write(anyone, bodies.broken_book, ok=422, audited=False)
+    ),
+    "programs:import_preview": on("staged", gate=drafts, GET=read()),
+    "programs:import_mend": on(
+        "staged", gate=drafts, GET=read(ok=302), POST=write(anyone, bodies.seen_version, audited=False)
+    ),
+    "programs:import_apply": on(
+        "staged", gate=drafts, GET=read(ok=302), POST=write(anyone, bodies.seen_version)
+    ),
+    "programs:import_errors": on("staged", gate=drafts, GET=read()),
+    "programs:import_discard": on("staged", gate=drafts, POST=write(anyone)),
+    "programs:paper_appraisal": on(
+        "applied", GET=read(), POST=write(anyone, bodies.unsigned_paper, ok=422, audited=False)
+    ),
+    # --- reports
+    "reports:report_list": on(GET=read()),
+    "reports:report_create": on(gate=has_area, POST=write(report_here, bodies.report_here)),
+    "reports:report_detail": on("report", GET=read()),
+    "reports:report_cancel": on("report", POST=write(anyone)),
+    "reports:report_retry": on("report", POST=write(never)),
+    "reports:report_download": on("report", GET=Act(never, 200, (302,))),
+    # --- look-ups
+    "programs:lookup_units": on(GET=read()),
+    "programs:lookup_establishments": on(GET=read()),
+    "programs:norm_list": on(GET=read()),
+    # --- API
+    "api:docs": on(open=True, GET=read()),
+    "api:schema": on(open=True, GET=read()),
+    "api:unknown": on("address", open=True, GET=read(), POST=read(), PUT=read(), PATCH=read(), DELETE=read()),
+    "api:me": on(GET=read()),
+    "api:project-list": on(GET=read(), POST=send(drafts, bodies.new_project)),
+    "api:project-detail": on("every project", GET=read(), PATCH=send(edits_open, bodies.changes, ok=200)),
+    "api:project-transitions": on("project", GET=read(), POST=send(step("withdraw"), bodies.withdraw_json)),
+    "api:project-checks": on("project", GET=read()),
+    "api:plan-list": on(GET=read()),
+    "api:plan-detail": on("plan", GET=read()),
+    "api:tranche-list": on(GET=read()),
+    "api:tranche-detail": on("tranche", GET=read()),
+    "api:tranche-transitions": on("tranche", POST=send(decides("approve", "DRAFT"), bodies.approval_json)),
+    "api:norm-list": on(GET=read()),
+    "api:establishment-list": on(GET=read()),
+    "api:establishment-detail": on("establishment", GET=read()),
+    "api:cluster-list": on(GET=read()),
+    "api:cluster-detail": on("cluster", GET=read()),
+    "api:unit-list": on(GET=read()),
+    "api:report-list": on(GET=read(), POST=send(asks_here, bodies.report_here)),
+    "api:report-detail": on("report", GET=read()),
+    "api:report-cancel": on("report", POST=send(anyone, bodies.nothing, ok=200)),
+    "api:report-retry": on("report", POST=send(never, bodies.nothing)),
+    "api:report-file": on("report", GET=Act(never, 200, (409,))),
+}

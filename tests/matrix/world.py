@@ -1,0 +1,264 @@
+"""One world for the whole matrix: offices that must not see one another's work, in every state.
+
+It is made by helpers through the product's own verbs, so that no principal has a duty in it; then it is
+read back as raw rows. Whatever may be shown carries a token ("zqpr012") that no request ever contains:
+a token in an answer is a row that was shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation, OrganisationKind, User
+from accounts.roles import Role
+from accounts.scope import act_as
+from beneficiaries.models import Establishment
+from clusters.models import Cluster
+from programs import tranches
+from programs.drafting import BeneficiaryValues
+from programs.intake.apply import apply_import
+from programs.intake.stage import stage_workbook
+from programs.lifecycle import Purse, State
+from programs.models import Attachment, Project, Tranche
+from programs.workflow import Paper
+from records import context, files
+from records.inbox import notify
+from reports.lifecycle import ReportKind, Stage
+from reports.workflow import request_report
+from tests import cast, factories
+from tests.matrix import facts, people
+from tests.matrix.facts import Row
+from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
+from tests.programs.intake.books import form_page, machine, xlsx
+from vietnam.models import AdminUnit
+
+TOKEN = re.compile(r"zq(?:pr|es|cl|im|at)\d{3}")
+MIXED = {"KCQG": 200 * factories.MILLION, "KCDP": 50 * factories.MILLION, "OWN": 350 * factories.MILLION}
+_count = itertools.count(1)
+
+
+def token(kind: str) -> str:
+    return f"zq{kind}{next(_count):03d}"
+
+
+@dataclass
+class World:
+    """``rows`` by kind (see ``facts.SQL``), every row with its token where it has one."""
+
+    people: dict[str, Person]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    provinces: Any = None
+    offices: Any = None
+    nation_id: int = 0
+
+    def one(self, kind: str, **wanted: Any) -> Row:
+        """The first row of this kind with these values."""
+        return next(row for row in self.rows[kind] if all(row[name] == it for name, it in wanted.items()))
+
+    def project(self, label: str) -> Row:
+        return self.one("project", label=label)
+
+
+# Labels say whose the project is and in which state it stands.
+LATE = ("SUBMITTED_PROV", "REVIEW_MIN", "there REGISTERED")
+ROADS: dict[str, tuple[str, tuple[tuple[str, Role], ...]]] = {
+    State.RETURNED_PROV: (State.SUBMITTED_PROV, (("return", Role.SO_LEADER),)),
+    State.REJECTED_PROV: (State.REVIEW_PROV, (("reject", Role.SO_LEADER),)),
+    State.RETURNED_MIN: (State.REGISTERED, (("return", Role.CUC_OFFICER),)),
+    State.REJECTED_MIN: (State.REVIEW_MIN, (("reject", Role.CUC_LEADER),)),
+    State.WITHDRAWN: (State.SUBMITTED_PROV, (("withdraw", Role.SO_OFFICER),)),
+}
+"""States off the ordinary road: where they branch off, and the steps from there."""
+
+
+class Builder:
+    def __init__(self) -> None:
+        self.labels: dict[str, str] = {}
+        self.drafters: dict[int, User] = {}
+
+    def drafter(self, office: Organisation) -> User:
+        if office.pk not in self.drafters:
+            role = {"SO": Role.SO_OFFICER, "REGION": Role.REGION}.get(office.kind, Role.IMPL)
+            self.drafters[office.pk] = cast.person(f"drafter.{office.pk}", "Người Soạn Thử", role, office)
+        return self.drafters[office.pk]
+
+    def draft(self, label: str, office: Organisation, purse: str = Purse.KCQG, **changes: Any) -> Project:
+        changes.setdefault("title", f"Hỗ trợ ứng dụng máy móc thử {token('pr')}")
+        firm = BeneficiaryValues(f"Công ty TNHH Thử {token('es')}", factories.tax_code(7000 + next(_count)))
+        changes.setdefault("beneficiaries", [firm])
+        project = factories.make_project(self.drafter(office), purse=purse, **changes)
+        self.labels[project.code] = label
+        return project
+
+    def bring(self, label: str, office: Organisation, state: str, purse: str = Purse.KCQG) -> Project:
+        # Under review there is an objection that an authority can lift: both purses pay one cost.
+        changes = {"amounts": MIXED} if (purse, state) == (Purse.KCQG, State.REVIEW_PROV) else {}
+        project = self.draft(label, office, purse, **changes)
+        main, detour = ROADS.get(state, (state, ()))
+        drafter = self.drafter(office)
+        factories.advance_to(project, main, drafter=drafter)
+        for action, role in detour:
+            helper = factories.helper_person(role, project.province.bare_name)
+            factories.take(action, project, helper, note="Lý do thử.")
+        return project
+
+    def tranche(self, names: list[str], office: Organisation, purse: str) -> tuple[Tranche, list[Project]]:
+        """A tranche of an office's projects, all IN_PLAN."""
+        projects = [self.draft(name, office, purse) for name in names]
+        tranche = factories.open_tranche(projects[0])
+        for project in projects:
+            factories.advance_to(project, State.IN_PLAN, drafter=self.drafter(office), tranche=tranche)
+        return tranche, projects
+
+
+def signed_paper() -> Paper:
+    scan = files.store(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "van-ban.pdf")
+    return Paper("01/QĐ-THỬ", dt.date(2026, 1, 5), "Người Ký Thử", scan)
+
+
+def decide(tranche: Tranche, approver: Role, unit: str) -> None:
+    helper = factories.helper_person(approver, unit)
+    with act_as(helper):
+        tranches.decide(tranche, actor=helper, paper=signed_paper())
+
+
+def _national(build: Builder) -> None:
+    here, there = cast.centre_of(HERE), cast.centre_of(THERE)
+    for state in State:
+        if state not in {State.IN_PLAN, State.APPROVED, State.ASSIGNED, State.STOPPED}:
+            build.bring(f"here {state}", here, state)
+    for state in (State.DRAFT, State.REVIEW_PROV, State.REGISTERED, State.PASSED_MIN):
+        build.bring(f"there {state}", there, state)
+    build.tranche(["here IN_PLAN"], here, Purse.KCQG)
+    build.tranche(["there IN_PLAN"], there, Purse.KCQG)
+    decided, _projects = build.tranche(["here APPROVED"], here, Purse.KCQG)
+    decide(decided, Role.MIN_APPROVER, "cuc")
+    assigned, _projects = build.tranche(["here ASSIGNED", "here STOPPED"], here, Purse.KCQG)
+    decide(assigned, Role.MIN_APPROVER, "cuc")
+    helper = factories.helper_person(Role.CUC_LEADER, "cuc")
+    with act_as(helper):
+        tranches.assign(assigned, actor=helper, paper=signed_paper())
+    stopped = _projects[1]
+    factories.take("stop", stopped, helper, note="Lý do thử.", paper=signed_paper())
+
+
+def _local(build: Builder) -> None:
+    here, there = cast.centre_of(HERE), cast.centre_of(THERE)
+    for state in (State.DRAFT, State.SUBMITTED_PROV, State.REVIEW_PROV, State.PASSED_PROV):
+        build.bring(f"here local {state}", here, state, Purse.KCDP)
+    build.bring("there local PASSED_PROV", there, State.PASSED_PROV, Purse.KCDP)
+    build.tranche(["here local IN_PLAN"], here, Purse.KCDP)
+    build.tranche(["there local IN_PLAN"], there, Purse.KCDP)
+    decided, _projects = build.tranche(["here local APPROVED"], here, Purse.KCDP)
+    decide(decided, Role.UBND_VIEW, HERE)
+    theirs, _projects = build.tranche(["there local APPROVED"], there, Purse.KCDP)
+    decide(theirs, Role.UBND_VIEW, THERE)
+
+
+def _offices(build: Builder) -> None:
+    """Work that only the own-office part of the scope tells apart."""
+    second = people.second_centre()
+    for state in (State.DRAFT, State.SUBMITTED_PROV, State.REVIEW_PROV):
+        build.bring(f"second {state}", second, state)
+    build.draft("closed office DRAFT", people.closed_centre())
+    build.draft("so DRAFT", cast.so_of(HERE))
+    build.draft("so DRAFT, centre carries out", cast.so_of(HERE), implementer=cast.centre_of(HERE))
+    build.draft("region DRAFT", people.region_office(), commune=factories.commune("Thọ Xuân", HERE))
+    former = AdminUnit.objects.get(level="province", name__contains=FORMER)
+    office = cast.office(OrganisationKind.TTKC, f"Trung tâm Khuyến công {FORMER}", former)
+    old = dt.date(2025, 3, 1)
+    build.draft("former DRAFT", office, year=2025, commune=None, starts_on=old, ends_on=old)
+    build.draft("merged DRAFT", cast.centre_of(MERGED))
+
+
+def _other_rows(build: Builder) -> None:
+    with context.whole_country():
+        for unit in (cast.province(HERE), cast.province(THERE), cast.province(MERGED)):
+            Cluster.objects.create(
+                province=unit, name=f"Cụm công nghiệp Thử {token('cl')}", legal_status="ESTABLISHED",
+                phase="OPERATING", area_ha="25.50",
+            )  # fmt: skip
+            Establishment.objects.create(
+                province=unit, name=f"Hợp tác xã Thử {token('es')}", legal_form="HTX"
+            )
+        kept = files.store(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "giay-to.pdf")
+        for project in Project.objects.filter(code__in=build.labels):
+            name = f"{token('at')}.pdf"
+            Attachment.objects.create(
+                project=project, file=kept, name=name, uploaded_by_id=project.created_by_id
+            )
+        overdue = [code for code, label in build.labels.items() if label.endswith(LATE)]
+        Project.objects.filter(code__in=overdue).update(due_on=timezone.localdate() - dt.timedelta(days=5))
+
+
+def _staged(everybody: dict[str, Person]) -> None:
+    """A registration workbook read by each of these people, waiting to be applied."""
+    for name, province, place in (
+        ("impl", "TỈNH THANH HÓA", "Xã Thọ Xuân, Tỉnh Thanh Hóa"),
+        ("impl_there", "TỈNH NGHỆ AN", "Xã Đô Lương, Tỉnh Nghệ An"),
+    ):
+        user = everybody[name].user
+        assert user is not None
+        entry = machine(f"đồ gỗ {token('im')}", place=place, tax_code=factories.tax_code(9000 + next(_count)))
+        book = xlsx(form_page([("I", "Hỗ trợ máy móc", [entry])], province=province))
+        with act_as(user):
+            stage_workbook(io.BytesIO(book), f"bieu {token('im')}.xlsx", actor=user)
+            applied = stage_workbook(io.BytesIO(book), f"bieu {token('im')}.xlsx", actor=user)
+            apply_import(applied, actor=user)
+
+
+def _inbox(everybody: dict[str, Person]) -> None:
+    with context.whole_country():
+        for person in everybody.values():
+            if person.user is not None:
+                notify([person.user], "test", f"Tin thử {token('im')}", url="/")
+
+
+def _reports(everybody: dict[str, Person]) -> None:
+    for name in ("impl", "so_officer", "so_officer_there", "cuc_officer"):
+        user = everybody[name].user
+        assert user is not None
+        with act_as(user):
+            area = AdminUnit.objects.get(pk=everybody[name].province_id)
+            request_report(
+                actor=user,
+                kind=ReportKind.REGISTRATION_LIST,
+                area=area,
+                year=2027,
+                purse="KCQG",
+                stage=Stage.ALL,
+            )
+
+
+def build() -> World:
+    everybody = {person.name: person for person in people.everybody()}
+    builder = Builder()
+    _national(builder)
+    _local(builder)
+    _offices(builder)
+    _other_rows(builder)
+    _staged(everybody)
+    _inbox(everybody)
+    _reports(everybody)
+    world = World(everybody, nation_id=AdminUnit.nation().pk)
+    refresh(world, builder.labels)
+    return world
+
+
+def refresh(world: World, labels: dict[str, str]) -> None:
+    world.provinces, world.offices = facts.province_families(), facts.office_families()
+    for kind in facts.SQL:
+        world.rows[kind] = facts.read(kind)
+    for row in itertools.chain.from_iterable(world.rows.values()):
+        found = TOKEN.search(str(row.get("title") or row.get("name") or ""))
+        row["token"] = found.group() if found else ""
+    for row in world.rows["project"]:
+        row["label"] = labels.get(row["code"], "imported")
+        row["side"] = row["label"].partition(" ")[0]
