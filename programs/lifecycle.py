@@ -89,7 +89,7 @@ class Step:
     target: State
     roles: frozenset[Role]
     label: str | Promise
-    basis: str
+    basis: str | Promise
     duty: Duty | None = None
     note_required: bool = False
     by_tranche: bool = False
@@ -105,7 +105,7 @@ def _step(
     target: State,
     roles: frozenset[Role] | set[Role],
     label: str | Promise,
-    basis: str,
+    basis: str | Promise,
     **extra: object,
 ) -> Step:
     return Step(action, frozenset(sources), target, frozenset(roles), label, basis, **extra)  # type: ignore[arg-type]
@@ -113,6 +113,9 @@ def _step(
 
 S = State
 TT36 = "Thông tư 36/2013/TT-BCT"
+PORTAL = _("Bước của cổng, chưa có văn bản quy định")
+"""Taking back what the other side has not touched, and withdrawing: no source was read that orders them."""
+
 LOCAL = "Thông tư 46/2012/TT-BCT, điểm b khoản 3 Điều 8; quy chế của tỉnh"
 
 _PROVINCIAL: tuple[Step, ...] = (
@@ -125,7 +128,7 @@ _PROVINCIAL: tuple[Step, ...] = (
         f"{TT36}, khoản 1 Điều 10",
         duty=Duty.DRAFT,
     ),
-    _step("recall", {S.SUBMITTED_PROV}, S.DRAFT, DRAFTERS, _("Thu hồi để sửa"), f"{TT36}, Điều 10"),
+    _step("recall", {S.SUBMITTED_PROV}, S.DRAFT, DRAFTERS, _("Thu hồi để sửa"), PORTAL),
     _step(
         "receive",
         {S.SUBMITTED_PROV},
@@ -205,8 +208,8 @@ KCQG_STEPS: tuple[Step, ...] = (
         _("Đăng ký với Cục"),
         f"{TT36}, khoản 1 Điều 6, khoản 2 Điều 10",
     ),
-    _step("recall", {S.REGISTERED}, S.PASSED_PROV, SO, _("Rút đăng ký để xem lại"), f"{TT36}, Điều 10"),
-    _step("recall", {S.REGISTERED}, S.DRAFT, {Role.REGION}, _("Thu hồi để sửa"), f"{TT36}, Điều 10"),
+    _step("recall", {S.REGISTERED}, S.PASSED_PROV, SO, _("Rút đăng ký để xem lại"), PORTAL),
+    _step("recall", {S.REGISTERED}, S.DRAFT, {Role.REGION}, _("Thu hồi để sửa"), PORTAL),
     _step(
         "receive",
         {S.REGISTERED},
@@ -284,7 +287,7 @@ KCQG_STEPS: tuple[Step, ...] = (
         S.WITHDRAWN,
         DRAFTERS | SO,
         _("Rút đề án"),
-        f"{TT36}, Điều 10",
+        PORTAL,
         note_required=True,
     ),
 )
@@ -320,7 +323,7 @@ KCDP_STEPS: tuple[Step, ...] = (
         S.WITHDRAWN,
         DRAFTERS | SO,
         _("Rút đề án"),
-        LOCAL,
+        PORTAL,
         note_required=True,
     ),
 )

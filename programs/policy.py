@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
@@ -35,8 +35,11 @@ def covers(post: Post, project: Project, action: str = "") -> bool:
         return owns or project.implementer_id in post.organisation_ids
     if post.role in NATIONAL_ROLES:
         return project.purse == Purse.KCQG
-    if action in OFFICE_STEPS and project.state != State.REGISTERED:
-        return project.owner_id in post.organisation_ids
+    if action in OFFICE_STEPS:
+        if project.state != State.REGISTERED:
+            return project.owner_id in post.organisation_ids
+        if project.owner.kind == OrganisationKind.REGION:
+            return False  # it went to the Cục without passing through the province
     return project.province_id in post.province_ids
 
 

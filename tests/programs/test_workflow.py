@@ -108,7 +108,7 @@ def test_a_stale_version_changes_nothing(thanh_hoa_centre: User) -> None:
 
 
 def test_a_regional_centre_recalls_what_it_has_sent_itself_until_the_cuc_receives_it(
-    thanh_hoa_centre: User, cuc_officer: User
+    thanh_hoa_centre: User, thanh_hoa_officer: User, cuc_officer: User
 ) -> None:
     office = cast.office(OrganisationKind.REGION, "Trung tâm Khuyến công vùng Thử", AdminUnit.nation())
     region_officer = cast.person("vung.can.bo", "Người Vùng Thử", Role.REGION, office)
@@ -116,6 +116,8 @@ def test_a_regional_centre_recalls_what_it_has_sent_itself_until_the_cuc_receive
     mine = make_project(region_officer, commune=place)
     theirs = make_project(thanh_hoa_centre, implementer=office)
     take("submit", mine, region_officer)
+    with act_as(thanh_hoa_officer):
+        assert not choose_step(thanh_hoa_officer, mine, "recall")[1].allowed, "the Sở has never had it"
     assert take("recall", mine, region_officer).state == State.DRAFT
     take("submit", mine, region_officer)
     take("receive", mine, cuc_officer)
