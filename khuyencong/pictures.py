@@ -1,4 +1,4 @@
-"""Numbers as pictures: geometry for bars and for the tile map of provinces. No HTML here."""
+"""Numbers as pictures: geometry for bars, columns and the tile map of provinces. No HTML here."""
 
 from __future__ import annotations
 
@@ -68,6 +68,72 @@ def shares(amounts: Mapping[str, int]) -> list[Share]:
             made.append(Share(code, name, amount, round(width), f"{at:.2f}", f"{width:.2f}"))
             at += width
     return made
+
+
+# --- columns
+
+COLUMN_PITCH: Final = 46
+COLUMN_WIDTH: Final = 30
+COLUMN_HEIGHT: Final = 120
+"""Of the highest column. Columns are drawn at about a phone's width, so that their words stay readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One source's part of a column; SVG units, downwards."""
+
+    tone: str
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: str
+    x: int
+    middle: int
+    top: int
+    stretches: list[Stretch]
+    amounts: list[int]
+    """VND in the order of the chart's sources."""
+    total: int
+    milliards: str
+    """The total as the column says it: tỷ đồng with one decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    sources: list[tuple[str, str | Promise]]
+    columns: list[Column]
+    width: int
+
+
+def columns(rows: Sequence[tuple[str, Mapping[str, int]]], codes: Sequence[str]) -> Columns:
+    """A stacked column each row: (label, VND by source). ``codes`` are the sources shown, from below."""
+    highest = max((sum(amounts.get(code, 0) for code in codes) for _label, amounts in rows), default=0)
+    made = [
+        _column(place, label, [amounts.get(code, 0) for code in codes], codes, highest)
+        for place, (label, amounts) in enumerate(rows)
+    ]
+    names = dict(SOURCES)
+    return Columns([(code, names[code]) for code in codes], made, COLUMN_PITCH * len(rows))
+
+
+def _column(place: int, label: str, amounts: list[int], codes: Sequence[str], highest: int) -> Column:
+    foot = COLUMN_HEIGHT
+    stretches = []
+    for code, amount in zip(codes, amounts, strict=True):
+        height = round(amount * COLUMN_HEIGHT / highest) if highest else 0
+        if height:
+            foot -= height
+            stretches.append(Stretch(code.lower(), foot, height))
+    total = sum(amounts)
+    left = place * COLUMN_PITCH + (COLUMN_PITCH - COLUMN_WIDTH) // 2
+    tenths = (total + 50_000_000) // 100_000_000
+    return Column(
+        label, left, left + COLUMN_WIDTH // 2, foot, stretches, amounts, total,
+        f"{format_vnd(tenths // 10)},{tenths % 10}",
+    )  # fmt: skip
 
 
 # --- the tile map

@@ -107,6 +107,13 @@ def _sums(user: User, year: int) -> dict[str, int]:
     )
 
 
+def approved_by_year(user: User) -> list[tuple[str, dict[str, int]]]:
+    """State money of approved projects this person may see, VND by source, plan year by plan year."""
+    approved = Project.objects.visible_to(user).filter(state__in=COMMITTED)
+    sums = approved.values("year").annotate(KCQG=Sum("kcqg_vnd"), KCDP=Sum("kcdp_vnd")).order_by("year")
+    return [(str(row["year"]), {"KCQG": row["KCQG"], "KCDP": row["KCDP"]}) for row in sums]
+
+
 def _share(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 

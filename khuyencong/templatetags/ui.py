@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -139,6 +139,17 @@ def meter(value: float, maximum: float = 100, tone: str = "info", label: str = "
 def source_bar(amounts: Mapping[str, int], unit: str = "dong") -> dict[str, Any]:
     """Money by source as a bar with its legend. ``amounts`` in VND by KCQG, KCDP, OWN, OTHER."""
     return {"shares": pictures.shares(amounts), "unit": unit}
+
+
+@register.inclusion_tag("components/columns.html")
+def columns(
+    rows: Sequence[tuple[str, Mapping[str, int]]], codes: str, label: str, unit: str = "dong"
+) -> dict[str, Any]:
+    """Money by year (or other label) as stacked columns with their table. ``rows``: (label, VND by source).
+
+    ``codes`` are the sources shown, from below, such as "KCQG KCDP"; ``unit`` is the table's.
+    """
+    return {"chart": pictures.columns(rows, codes.split()), "label": label, "unit": unit}
 
 
 @register.inclusion_tag("components/tilemap.html")

@@ -17,6 +17,7 @@ from accounts.http import signed_in
 from accounts.policy import PermissionRefused, decide, require
 from programs import tranches
 from programs.breakdown import breakdown_of
+from programs.dashboard import approved_by_year
 from programs.facts import verdicts_for
 from programs.forms import AnnexForm, CeilingForm, DecisionForm
 from programs.lifecycle import Purse, State
@@ -40,6 +41,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     choices = [("", _("Tất cả")), *Purse.choices]
     context = {
         "plans": rows.order_by("-year", "-purse", "province__sort_key"),
+        "approved_by_year": approved_by_year(signed_in(request)),
         "chips": [
             {"label": label, "url": f"?nguon={key}" if key else "?", "count": None, "current": key == chosen}
             for key, label in choices
