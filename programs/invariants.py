@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from django.db import connection
 
+# Each table is read once (MATERIALIZED): just after a great load nothing is known of its size yet, and a
+# plan that asks the row policies anew for every project would run for minutes.
 TOTALS = """
+WITH lines AS MATERIALIZED (SELECT id, project_id, total_vnd FROM programs_budgetline),
+     amounts AS MATERIALIZED (SELECT line_id, source, amount_vnd FROM programs_budgetamount),
+     totals AS MATERIALIZED (SELECT project_id, sum(total_vnd) AS total FROM lines GROUP BY 1),
+     sums AS MATERIALIZED (
+       SELECT l.project_id, coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCQG'), 0) AS kcqg,
+              coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCDP'), 0) AS kcdp,
+              coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OWN'), 0) AS own,
+              coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OTHER'), 0) AS other
+         FROM lines l JOIN amounts a ON a.line_id = l.id GROUP BY 1
+     )
 SELECT p.code FROM programs_project p
-  LEFT JOIN (SELECT project_id, sum(total_vnd) AS total FROM programs_budgetline GROUP BY 1) l
-         ON l.project_id = p.id
-  LEFT JOIN (
-    SELECT b.project_id, coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCQG'), 0) AS kcqg,
-           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'KCDP'), 0) AS kcdp,
-           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OWN'), 0) AS own,
-           coalesce(sum(a.amount_vnd) FILTER (WHERE a.source = 'OTHER'), 0) AS other
-      FROM programs_budgetline b JOIN programs_budgetamount a ON a.line_id = b.id GROUP BY 1
-  ) s ON s.project_id = p.id
+  LEFT JOIN totals t ON t.project_id = p.id
+  LEFT JOIN sums s ON s.project_id = p.id
  WHERE (p.total_vnd, p.kcqg_vnd, p.kcdp_vnd, p.own_vnd, p.other_vnd) IS DISTINCT FROM
-       (coalesce(l.total, 0), coalesce(s.kcqg, 0), coalesce(s.kcdp, 0), coalesce(s.own, 0),
+       (coalesce(t.total, 0), coalesce(s.kcqg, 0), coalesce(s.kcdp, 0), coalesce(s.own, 0),
         coalesce(s.other, 0))
  ORDER BY p.code LIMIT 20
 """
 
 CEILINGS = """
-SELECT c.id FROM programs_ceiling c
-  LEFT JOIN (
+WITH held AS MATERIALIZED (
     SELECT ceiling_id, sum(CASE kind WHEN 'COMMIT' THEN amount_vnd ELSE -amount_vnd END) AS held
       FROM programs_commitment GROUP BY 1
-  ) k ON k.ceiling_id = c.id
+)
+SELECT c.id FROM programs_ceiling c LEFT JOIN held k ON k.ceiling_id = c.id
  WHERE c.committed_vnd <> coalesce(k.held, 0) OR c.committed_vnd > c.amount_vnd
  ORDER BY c.id LIMIT 20
 """
