@@ -21,7 +21,7 @@ from programs.dossier_checks import (
     schedule_verdicts,
 )
 from programs.lawbook import LawBook
-from programs.lifecycle import State
+from programs.lifecycle import Purse, State
 from programs.norm_checks import norm_verdicts, source_name, source_verdicts
 from programs.verdicts import (
     STATE_SOURCES,
@@ -92,7 +92,7 @@ def evaluate(facts: ProjectFacts, law: LawBook, decision_law: LawBook | None = N
         *exclusion_verdicts(facts, law),
         *schedule_verdicts(facts),
     ]
-    return [_overridden(verdict) if verdict.code in facts.overrides else verdict for verdict in found]
+    return [_overridden(verdict, facts) for verdict in found]
 
 
 def first_blockers(verdicts: Iterable[Verdict], target_state: str) -> list[Verdict]:
@@ -112,10 +112,21 @@ def first_blockers(verdicts: Iterable[Verdict], target_state: str) -> list[Verdi
     ]
 
 
-def _overridden(verdict: Verdict) -> Verdict:
-    if not verdict.may_be_lifted:
+def _overridden(verdict: Verdict, facts: ProjectFacts) -> Verdict:
+    """The verdict as the exceptions given from it leave it.
+
+    National money is the Cục's to appraise: what the Sở lets pass blocks again at the ministry's appraisal.
+    """
+    given = facts.overrides.get(verdict.fingerprint)
+    if not given or not verdict.may_be_lifted:
         return verdict
-    recorded = _("Đã được chấp thuận ngoại lệ; người chấp thuận, lý do và số văn bản được lưu cùng đề án.")
+    if facts.purse == Purse.KCQG and State.REVIEW_MIN not in given and verdict.code not in ON_PAPER:
+        there = _("Sở đã chấp thuận ngoại lệ; để đạt thẩm định cấp Bộ, lãnh đạo Cục cần tự chấp thuận.")
+        again = max(State.PASSED_MIN, State(verdict.blocks_from or State.PASSED_MIN), key=_RANK.__getitem__)
+        return replace(
+            verdict, severity="warning", message=f"{verdict.message} {there}", blocks_from=again, fix=None
+        )
+    recorded = _("Đã được chấp thuận ngoại lệ.")
     return replace(
         verdict, severity="note", message=f"{verdict.message} {recorded}", blocks_from=None, fix=None
     )

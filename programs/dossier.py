@@ -74,30 +74,35 @@ def _touch(project: Project) -> None:
 
 def override(
     project: Project,
-    code: str,
+    fingerprint: str,
     *,
     reason: str,
     document_number: str,
     actor: User,
     expected_version: int | None = None,
 ) -> CheckOverride:
-    """Let one check of the dossier as it stands pass by authority; given twice, the first counts.
+    """Let one objection to the dossier as it stands pass by authority; given twice, the first counts.
 
     Căn cứ: the document named; raises ``StaleVersion``, ``PermissionRefused``, or ``IllegalMove`` where the
-    check has no objection an authority can lift.
+    checks have no such objection, or none an authority can lift.
     """
     with transaction.atomic():
         locked = lock(project, expected_version)
         permission = door.require(actor, "programs.override_check", locked)
-        if given := CheckOverride.objects.filter(project=locked, version=locked.version, code=code).first():
+        same = CheckOverride.objects.filter(project=locked, version=locked.version, fingerprint=fingerprint)
+        if given := same.first():
             return given
-        if not any(verdict.code == code and verdict.may_be_lifted for verdict in verdicts_of(locked)):
+        liftable = (verdict for verdict in verdicts_of(locked) if verdict.may_be_lifted)
+        objection = next((verdict for verdict in liftable if verdict.fingerprint == fingerprint), None)
+        if objection is None:
             raise IllegalMove(_("Kiểm tra này không có vướng mắc nào được phép chấp thuận ngoại lệ."))
         record_duty(locked, actor, permission.on_behalf_of_id, Duty.APPRAISE)
         made = CheckOverride.objects.create(
             project=locked,
             version=locked.version,
-            code=code,
+            state=locked.state,
+            code=objection.code,
+            fingerprint=fingerprint,
             reason=reason,
             document_number=document_number,
             actor=actor,
@@ -106,7 +111,7 @@ def override(
             "programs.override_check",
             locked,
             actor=actor,
-            after={"check": code, "document": document_number},
+            after={"check": objection.code, "inputs": dict(objection.inputs), "document": document_number},
             reason=reason,
         )
     return made

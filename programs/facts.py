@@ -141,7 +141,7 @@ def _facts(
         starts_on=project.starts_on,
         ends_on=project.ends_on,
         double_funding=support,
-        overrides=frozenset(reading.overrides),
+        overrides={mark: frozenset(states) for mark, states in reading.overrides.items()},
     )
 
 

@@ -107,6 +107,6 @@ class CeilingForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    code = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea)
     document_number = forms.CharField(label=_("Số văn bản cho phép"), max_length=60)

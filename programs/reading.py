@@ -70,8 +70,8 @@ class Reading:
     schedule: list[Work] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     papers: list[Attached] = field(default_factory=list)
-    overrides: set[str] = field(default_factory=set)
-    """Checks with an exception that holds for the dossier as it stands."""
+    overrides: dict[str, set[str]] = field(default_factory=dict)
+    """Exceptions that hold for the dossier as it stands: see ``verdicts.ProjectFacts``."""
 
 
 def read(projects: Sequence[Project]) -> list[Reading]:
@@ -98,8 +98,9 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     papers = Attachment.objects.filter(project__in=found)
     for pk, name, code, digest in papers.values_list("project", "name", "paper_code", "file__sha256"):
         found[pk].papers.append(Attached(name, code, digest))
-    for pk, code in CheckOverride.objects.standing().filter(project__in=found).values_list("project", "code"):
-        found[pk].overrides.add(code)
+    standing = CheckOverride.objects.standing().filter(project__in=found)
+    for pk, fingerprint, state in standing.values_list("project", "fingerprint", "state"):
+        found[pk].overrides.setdefault(fingerprint, set()).add(state)
     return [found[project.pk] for project in projects]
 
 

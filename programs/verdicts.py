@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -56,6 +58,12 @@ class Verdict:
         return self.severity in ("warning", "error") and self.code not in ARITHMETIC
 
     @property
+    def fingerprint(self) -> str:
+        """The same for the same objection to the same figures; an exception is given for one of these."""
+        basis = [self.code, self.rule, self.field, sorted(self.inputs.items())]
+        return hashlib.sha256(json.dumps(basis, ensure_ascii=False).encode()).hexdigest()
+
+    @property
     def unverified(self) -> bool:
         """Whether the rule behind it has not been checked against its document."""
         return self.confidence is not None and self.confidence not in TRUSTED
@@ -96,7 +104,8 @@ class ProjectFacts:
 
     ``itemised`` is false where the lines are not a real estimate (an imported list): percentages are then
     held against the total. ``unit_count`` is the number of named beneficiaries, None where none is known.
-    ``double_funding`` is all support of the same tax codes, whatever its activity.
+    ``double_funding`` is all support of the same tax codes, whatever its activity. ``overrides`` are the
+    exceptions that hold: the states in which they were given, by the fingerprint of the verdict.
     """
 
     purse: str
@@ -117,7 +126,7 @@ class ProjectFacts:
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     double_funding: tuple[PastSupport, ...] = ()
-    overrides: frozenset[str] = frozenset()
+    overrides: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decision_on: dt.date | None = None
 
     def amount(self, source: str) -> int:

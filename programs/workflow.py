@@ -70,7 +70,7 @@ class Move:
     data: dict[str, Any] = field(default_factory=dict)
     paper: Paper = field(default_factory=Paper)
     verdicts: list[Verdict] = field(default_factory=list)
-    seen_on_paper: set[str] = field(default_factory=set)
+    seen_on_paper: list[Verdict] = field(default_factory=list)
     at: dt.datetime = field(default_factory=timezone.now)
 
 
@@ -225,7 +225,7 @@ def _check(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
         going_back = move.step.action in {"recall", "unplan"}
         blockers = [] if going_back else first_blockers(verdicts, move.step.target)
         if move.step.dossier_on_paper:
-            move.seen_on_paper = {verdict.code for verdict in blockers} & ON_PAPER
+            move.seen_on_paper = [verdict for verdict in blockers if verdict.code in ON_PAPER]
             blockers = [verdict for verdict in blockers if verdict.code not in ON_PAPER]
         if move.step.target in GUARDED and blockers:
             raise Incomplete(blockers)
@@ -248,11 +248,13 @@ def _apply_side_effects(move: Move, tranche: Tranche | None, composed: Mapping[i
         project.annex_order = None
     elif action == "stop" and project.state in COMMITTED:
         commitments.release(project, move.at)
-    for code in sorted(move.seen_on_paper):
+    for verdict in move.seen_on_paper:
         CheckOverride.objects.create(
             project=project,
             version=project.version,
-            code=code,
+            state=project.state,
+            code=verdict.code,
+            fingerprint=verdict.fingerprint,
             reason="Hồ sơ giấy đã được thẩm định.",  # kept for the record, so Vietnamese whoever acts
             document_number=move.paper.number,
             actor=move.actor,

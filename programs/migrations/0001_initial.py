@@ -1695,7 +1695,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=20)),
                 ("code", models.CharField(max_length=40)),
+                ("fingerprint", models.CharField(max_length=64)),
                 ("reason", vietnam.fields.CleanTextField(verbose_name="Lý do")),
                 (
                     "document_number",
@@ -4528,7 +4530,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="checkoverride",
             constraint=models.UniqueConstraint(
-                fields=("project", "code", "version"), name="one_override_a_check"
+                fields=("project", "version", "fingerprint"), name="one_override_an_objection"
             ),
         ),
         migrations.AddConstraint(

@@ -104,14 +104,18 @@ class Commitment(models.Model):
 
 
 class CheckOverride(models.Model):
-    """An authorised exception to one check, with its reason and document. Append-only.
+    """An authorised exception to one check's objection, with its reason and document. Append-only.
 
-    It holds for the dossier as it stood at ``version``: once opened for changes, that needs a new one.
+    It holds for the dossier as it stood at ``version``: once opened for changes, that needs a new one; so
+    does the same check when it objects to other figures (``fingerprint`` of the verdict). ``state`` tells
+    who appraised then: for national money the Sở's exception does not bind the Cục.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="overrides")
     version = models.PositiveIntegerField()
+    state = models.CharField(max_length=20)
     code = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
     reason = CleanTextField(_("Lý do"))
     document_number = CleanCharField(_("Số văn bản cho phép"), max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -123,7 +127,9 @@ class CheckOverride(models.Model):
         verbose_name = _("chấp thuận ngoại lệ")
         verbose_name_plural = _("chấp thuận ngoại lệ")
         constraints = [
-            models.UniqueConstraint(fields=["project", "code", "version"], name="one_override_a_check"),
+            models.UniqueConstraint(
+                fields=["project", "version", "fingerprint"], name="one_override_an_objection"
+            ),
             models.CheckConstraint(
                 condition=~Q(reason="") & ~Q(document_number=""), name="override_says_why"
             ),

@@ -14,7 +14,15 @@ from accounts.models import User
 from programs.facts import verdicts_of
 from programs.forms import TransitionForm
 from programs.lifecycle import STAGES, State, find_steps
-from programs.models import TEXT_SECTIONS, BudgetLine, Project, Tranche, TrancheState, Transition
+from programs.models import (
+    TEXT_SECTIONS,
+    BudgetLine,
+    CheckOverride,
+    Project,
+    Tranche,
+    TrancheState,
+    Transition,
+)
 from programs.selectors import OpenStep, open_steps
 
 HISTORY_LENGTH = 50
@@ -66,6 +74,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
         "notes": [verdict for verdict in verdicts if verdict.severity == "note"],
         "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
+        "exceptions": _exceptions(project),
         "steps": steps,
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
@@ -84,6 +93,14 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         ],
         "form": form or TransitionForm(initial={"version": project.version}),
     }
+
+
+def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
+    """The exceptions given for the dossier as it stands, by the objection they were given from."""
+    found: dict[str, list[CheckOverride]] = {}
+    for given in project.overrides.standing().select_related("actor").order_by("at"):
+        found.setdefault(given.fingerprint, []).append(given)
+    return found
 
 
 def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from programs.facts import verdicts_of
+from programs.models import Project
+from records.context import whole_country
 from tests.matrix.facts import Row
 from tests.matrix.world import World
 
@@ -41,9 +44,17 @@ def withdrawal(world: World, row: Row) -> Data:
     return {"action": "withdraw", "version": row["version"], "note": NOTE}
 
 
+def mixed_sources(row: Row) -> str:
+    """The fingerprint of an objection that may be lifted; a wrong one where the checks have none."""
+    with whole_country():
+        verdicts = verdicts_of(Project.objects.get(pk=row["id"]))
+    found = (verdict.fingerprint for verdict in verdicts if verdict.code == "mixed_state_sources")
+    return next(found, "0" * 64)
+
+
 def override(world: World, row: Row) -> Data:
     return {
-        "code": "mixed_state_sources",
+        "fingerprint": mixed_sources(row),
         "version": row["version"],
         "reason": NOTE,
         "document_number": "05/CV-THỬ",

@@ -284,8 +284,9 @@ def test_an_unknown_schedule_is_asked_for() -> None:
 
 
 def test_an_override_turns_a_warning_into_a_note_that_no_longer_blocks() -> None:
-    project = facts("N3.3", 2400 * M, 350 * M, overrides=frozenset({"norm_cap"}))
-    verdicts = evaluate(project, LAW)
+    (before,) = [v for v in evaluate(facts("N3.3", 2400 * M, 350 * M), LAW) if v.code == "norm_cap"]
+    given = {before.fingerprint: frozenset({"REVIEW_PROV", "REVIEW_MIN"})}
+    verdicts = evaluate(facts("N3.3", 2400 * M, 350 * M, overrides=given), LAW)
     (verdict,) = [v for v in verdicts if v.code == "norm_cap"]
     assert (verdict.severity, verdict.blocks_from, verdict.fix) == ("note", None, None)
     assert "chấp thuận ngoại lệ" in verdict.message
@@ -293,7 +294,9 @@ def test_an_override_turns_a_warning_into_a_note_that_no_longer_blocks() -> None
 
 
 def test_arithmetic_cannot_be_overridden() -> None:
-    project = facts(total=200 * M, kcqg=300 * M, overrides=frozenset({"sum_mismatch", "state_over_total"}))
+    wrong = evaluate(facts(total=200 * M, kcqg=300 * M), LAW)
+    given = {verdict.fingerprint: frozenset({"REVIEW_MIN"}) for verdict in wrong}
+    project = facts(total=200 * M, kcqg=300 * M, overrides=given)
     assert {"sum_mismatch", "state_over_total"} <= set(codes(evaluate(project, LAW), "error"))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import Delegation, User
 from accounts.policy import PermissionRefused
@@ -36,10 +38,20 @@ def under_review(thanh_hoa_centre: User, thanh_hoa_officer: User) -> Project:
     return take("receive", project, thanh_hoa_officer)
 
 
+def objection(project: Project, code: str) -> str:
+    """The fingerprint of this check's objection; the code itself where it has none."""
+    found = [verdict for verdict in verdicts_of(Project.objects.get(pk=project.pk)) if verdict.code == code]
+    return found[0].fingerprint if found else code
+
+
 def excuse(project: Project, actor: User, code: str = "norm_cap") -> CheckOverride:
     with act_as(actor):
         return override(
-            project, code, reason="Tỉnh bổ sung nội dung.", document_number="05/NQ-TN", actor=actor
+            project,
+            objection(project, code),
+            reason="Tỉnh bổ sung nội dung.",
+            document_number="05/NQ-TN",
+            actor=actor,
         )
 
 
@@ -58,11 +70,56 @@ def test_an_exception_lets_the_project_pass_and_says_so(
     with act_as(thanh_hoa_leader):
         step = Transition.objects.get(project=under_review, action="pass")
         [kept] = [verdict for verdict in step.verdicts if verdict["code"] == "norm_cap"]
-        assert (kept["severity"], kept["blocks_from"]) == ("note", None)
+        assert (kept["severity"], kept["blocks_from"]) == ("warning", State.PASSED_MIN)
         assert kept["inputs"]["amount_vnd"] == 350 * MILLION
         entry = AuditEntry.objects.get(action="programs.override_check", object_id=str(under_review.pk))
         assert entry.reason == "Tỉnh bổ sung nội dung."
-        assert entry.after == {"check": "norm_cap", "document": "05/NQ-TN"}
+        assert entry.after is not None
+        assert (entry.after["check"], entry.after["document"]) == ("norm_cap", "05/NQ-TN")
+        assert entry.after["inputs"] == kept["inputs"]
+
+
+def test_the_sos_exception_for_national_money_does_not_bind_the_cuc(
+    under_review: Project,
+    thanh_hoa_officer: User,
+    thanh_hoa_leader: User,
+    cuc_officer: User,
+    cuc_leader: User,
+) -> None:
+    excuse(under_review, thanh_hoa_leader)
+    take("pass", under_review, thanh_hoa_leader)
+    take("register", under_review, thanh_hoa_officer)
+    take("receive", under_review, cuc_officer)
+    with pytest.raises(Incomplete) as refused:
+        take("pass", under_review, cuc_leader)
+    assert [verdict.code for verdict in refused.value.verdicts] == ["norm_cap"]
+    excuse(under_review, cuc_leader)
+    assert take("pass", under_review, cuc_leader).state == State.PASSED_MIN
+
+
+def test_whoever_reads_the_dossier_reads_who_gave_the_exception_why_and_by_which_document(
+    under_review: Project, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    excuse(under_review, thanh_hoa_leader)
+    for path in ("", "tham-dinh/"):
+        page = signed_in(thanh_hoa_centre).get(f"/de-an/{under_review.code}/{path}").content.decode()
+        assert f"{thanh_hoa_leader} chấp thuận ngoại lệ ngày" in page
+        assert "theo văn bản 05/NQ-TN: “Tỉnh bổ sung nội dung.”" in page
+
+
+def test_an_exception_holds_for_the_figures_it_was_given_for_and_in_every_language(
+    under_review: Project, thanh_hoa_leader: User
+) -> None:
+    """A cap that another law moves is another objection, though the check has the same name."""
+    excuse(under_review, thanh_hoa_leader)
+    with act_as(thanh_hoa_leader):
+        [lifted] = [verdict for verdict in verdicts_of(under_review) if verdict.code == "norm_cap"]
+        with translation.override("en"):
+            marks = {verdict.fingerprint for verdict in verdicts_of(under_review)}
+    assert lifted.fingerprint in marks
+    assert replace(lifted, message="Said otherwise.").fingerprint == lifted.fingerprint
+    other = replace(lifted, inputs=dict(lifted.inputs) | {"limit_vnd": 200 * MILLION})
+    assert other.fingerprint != lifted.fingerprint
 
 
 def test_an_exception_was_given_for_the_dossier_as_it_stood(
@@ -107,7 +164,8 @@ def test_a_wrong_sum_is_no_matter_of_authority_and_a_rule_kept_needs_none() -> N
 
 def test_only_findings_that_can_be_lifted_offer_it(under_review: Project, thanh_hoa_leader: User) -> None:
     page = signed_in(thanh_hoa_leader).get(f"/de-an/{under_review.code}/tham-dinh/").content.decode()
-    assert 'name="code" value="norm_cap"' in page
+    with act_as(thanh_hoa_leader):
+        assert f'name="fingerprint" value="{objection(under_review, "norm_cap")}"' in page
 
 
 def test_an_exception_given_twice_is_given_once(under_review: Project, thanh_hoa_leader: User) -> None:
@@ -177,7 +235,9 @@ def test_arithmetic_is_not_excused(
         project = Project.objects.get(pk=project.pk)
         CheckOverride.objects.create(
             project=project,
+            state=State.REVIEW_MIN,
             code=code,
+            fingerprint=objection(project, code),
             reason="Thử.",
             document_number="06/NQ-TN",
             actor=thanh_hoa_centre,
@@ -194,5 +254,6 @@ def test_an_exception_without_reason_or_document_is_refused_by_the_database(
 ) -> None:
     for reason, number in (("", "05/NQ-TN"), ("Vì vậy.", "")):
         with act_as(thanh_hoa_leader), pytest.raises(IntegrityError), transaction.atomic():
-            override(under_review, "norm_cap", reason=reason, document_number=number, actor=thanh_hoa_leader)
+            mark = objection(under_review, "norm_cap")
+            override(under_review, mark, reason=reason, document_number=number, actor=thanh_hoa_leader)
     assert under_review.state == State.REVIEW_PROV
