@@ -50,13 +50,15 @@ def due_for(
     milestones: Iterable[Milestone],
     clock: Clock | None,
     add_working_days: AddWorkingDays,
+    is_doubtful: Callable[[dt.date, dt.date], bool],
 ) -> Due | None:
     """The deadline of a project that entered ``state`` on a day; None where nobody has to act by a date.
 
-    ``milestones`` and ``clock`` come from the purse's law; ``add_working_days(day, n)`` knows holidays.
+    ``milestones`` and ``clock`` come from the purse's law; ``add_working_days(day, n)`` knows holidays and
+    ``is_doubtful(start, end)`` whether anybody has checked those of a period.
     """
     if clock is not None:
-        return _by_clock(state, entered_on, clock, add_working_days)
+        return _by_clock(state, entered_on, clock, add_working_days, is_doubtful)
     chosen = milestone_of(state, plan_year, milestones)
     return _by_milestone(chosen, plan_year) if chosen else None
 
@@ -91,7 +93,13 @@ def _named_day(entry: Milestone, plan_year: int, month: int) -> dt.date:
     return dt.date(year, month, min(entry.day or 1, calendar.monthrange(year, month)[1]))
 
 
-def _by_clock(state: str, entered_on: dt.date, clock: Clock, add_working_days: AddWorkingDays) -> Due:
+def _by_clock(
+    state: str,
+    entered_on: dt.date,
+    clock: Clock,
+    add_working_days: AddWorkingDays,
+    is_doubtful: Callable[[dt.date, dt.date], bool],
+) -> Due:
     why = _("%(days)s ngày làm việc kể từ ngày %(start)s %(event)s; %(basis)s.") % {
         "days": clock.working_days,
         "start": entered_on.strftime("%d/%m/%Y"),
@@ -99,6 +107,8 @@ def _by_clock(state: str, entered_on: dt.date, clock: Clock, add_working_days: A
         "basis": _stated(clock.stated_by, clock.basis),
     }
     due_on = add_working_days(entered_on, clock.working_days)
+    if is_doubtful(entered_on, due_on):
+        why = _("%(why)s Lịch nghỉ lễ trong thời gian này chưa kiểm chứng.") % {"why": why}
     return Due(due_on, why, clock.basis.source, clock.basis.confidence)
 
 

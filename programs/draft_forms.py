@@ -25,13 +25,12 @@ from programs.drafting import (
 from programs.lifecycle import Kind, Purse, Source
 from programs.models import TEXT_SECTIONS, ActivityKind, Project, Sector
 from programs.registering import find_establishment
+from programs.years import offered_years
 from vietnam import taxcode
 from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField
 from vietnam.models import AdminUnit
 from vietnam.text import fold
 from vietnam.units import Place, parse_place
-
-EARLIEST_YEAR = 2021
 
 
 class CreateForm(forms.Form):
@@ -47,7 +46,7 @@ class CreateForm(forms.Form):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         year: Any = self.fields["year"]
-        year.choices = [(y, str(y)) for y in range(today.year + 2, EARLIEST_YEAR - 1, -1)]
+        year.choices = [(y, str(y)) for y in offered_years()]
         year.initial = today.year + 1
         _offer(self, "activity", ActivityKind.objects.filter(valid__contains=today))
 

@@ -25,10 +25,12 @@ from programs.draft_values import PaperValues as PaperValues
 from programs.draft_values import ResultValues as ResultValues
 from programs.draft_values import ScheduleValues as ScheduleValues
 from programs.errors import NotEditable
+from programs.facts import Laws, set_due
 from programs.lifecycle import DRAFTERS, EDITABLE, Duty, Kind, Purse, State
 from programs.models import Programme, Project, YearPlan
 from programs.registering import BeneficiaryValues as BeneficiaryValues
 from programs.workflow import lock, record_drafters, record_duty
+from programs.years import plan_years
 from records import audit
 from vietnam.models import AdminUnit, Level
 from vietnam.text import fold
@@ -131,10 +133,14 @@ def create_drafts(wanted: Sequence[NewDraft]) -> list[Project]:
     """These drafts, all or none. Raises what ``create_draft`` raises."""
     with transaction.atomic():
         plans: dict[tuple[str, int, int], YearPlan] = {}
+        laws = Laws()
         made, rows, duties = [], [], []
         for new in wanted:
             permission = door.require(new.actor, "programs.create_project")
+            if new.year not in plan_years():
+                raise ValidationError({"year": _("Năm kế hoạch %(year)d không hợp lệ.") % {"year": new.year}})
             project = _begin(new, plans)
+            set_due(project, laws)
             made.append(project)
             rows.append(DossierRows(project, new.values, new.actor, project.created_at))
             duties.append(permission.on_behalf_of_id)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due, due_for
@@ -184,4 +184,12 @@ def due_of(project: Project, laws: Laws) -> Due | None:
         law.milestones,
         law.clock(project.state),
         lambda start, days: add_working_days(start, days, laws.calendar),
+        laws.calendar.is_doubtful,
     )
+
+
+def set_due(project: Project, laws: Laws) -> None:
+    """Put the deadline of the state the project is in onto the row, its reason in Vietnamese."""
+    with translation.override("vi"):
+        due = due_of(project, laws)
+    project.due_on, project.due_why = (due.due_on, due.why) if due else (None, "")

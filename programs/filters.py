@@ -32,6 +32,7 @@ from programs.lifecycle import Purse, State
 from programs.models import ActivityKind, Project
 from programs.querysets import ProjectQuerySet
 from programs.selectors import waiting_for
+from programs.years import offered_years
 from vietnam.models import Level
 
 
@@ -51,8 +52,7 @@ def activity_choices() -> Choices:
 
 
 def year_choices() -> Choices:
-    newest = timezone.localdate().year + 2
-    return [("", _("Mọi năm")), *((str(year), str(year)) for year in range(newest, 2020, -1))]
+    return [("", _("Mọi năm")), *((str(year), str(year)) for year in offered_years())]
 
 
 class ActivityFilter(DocumentedFilter):

@@ -40,21 +40,13 @@ class PaperForm(forms.Form):
         )
 
 
-class DecisionForm(PaperForm):
-    """A paper that must be named in full."""
+class SignedPaperForm(PaperForm):
+    """A decision, notice or appraisal named in full, with its scan."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("paper_number", "paper_date", "paper_signer"):
+        for name in ("paper_number", "paper_date", "paper_signer", "paper_file"):
             self.fields[name].required = True
-
-
-class AppraisalForm(DecisionForm):
-    """The sheet of an appraisal done on paper; its scan comes along."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["paper_file"].required = True
 
 
 CRITERIA: tuple[tuple[str, Any], ...] = (

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
-from programs.lifecycle import STEPS, Purse, State, Step, steps_from
+from programs.lifecycle import CUC, STEPS, Purse, State, Step, steps_from
 from programs.models import Project, Tranche, TrancheState
 from programs.policy import choose_step
 from programs.querysets import ProjectQuerySet
@@ -57,16 +57,19 @@ def _waits_for_post(post: Post) -> Q:
     return mine
 
 
-def tranches_to_decide(user: User) -> list[Tranche]:
-    """Tranches being composed whose decision this person may record once it is signed, with their sums."""
+def waiting_tranches(user: User) -> list[Tranche]:
+    """Tranches whose decision this person may record, or which they may assign; with their sums."""
+    to_decide = Q(state=TrancheState.DRAFT, projects__state=State.IN_PLAN)
+    to_assign = Q(state=TrancheState.DECIDED, projects__state=State.APPROVED)
     wanted = Q(pk__in=[])
     for post in scope_of(user).posts:
         if post.role in (Role.CUC_LEADER, Role.MIN_APPROVER):
-            wanted |= Q(plan__purse=Purse.KCQG)
+            wanted |= to_decide & Q(plan__purse=Purse.KCQG)
         elif post.role == Role.UBND_VIEW:
-            wanted |= Q(plan__purse=Purse.KCDP, plan__province__in=post.province_ids)
-    rows = Tranche.objects.visible_to(user).filter(wanted, state=TrancheState.DRAFT)
-    rows = rows.filter(projects__state=State.IN_PLAN).select_related("plan__province")
+            wanted |= to_decide & Q(plan__purse=Purse.KCDP, plan__province__in=post.province_ids)
+        if post.role in CUC:
+            wanted |= to_assign & Q(plan__purse=Purse.KCQG)
+    rows = Tranche.objects.visible_to(user).filter(wanted).select_related("plan__province")
     sums = {"count": Count("projects"), "kcqg": Sum("projects__kcqg_vnd"), "kcdp": Sum("projects__kcdp_vnd")}
     return list(rows.annotate(**sums).order_by("plan__year", "plan__province__sort_key", "number")[:20])
 

@@ -23,7 +23,7 @@ from programs import commitments
 from programs.checks import ON_PAPER, Verdict, first_blockers
 from programs.content import contents_of
 from programs.errors import IllegalMove, Incomplete, MissingDetail, StaleVersion
-from programs.facts import Laws, due_of, verdicts_for
+from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import COMMITTED, Duty, State, Step, find_steps
 from programs.models import CheckOverride, Participation, Project, Tranche, TrancheState, Transition
 from programs.policy import choose_step
@@ -308,9 +308,7 @@ def _set_state(move: Move, laws: Laws) -> None:
     project.state = move.step.target
     project.version += 1
     project.state_since = project.updated_at = move.at
-    with translation.override("vi"):
-        due = due_of(project, laws)
-    project.due_on, project.due_why = (due.due_on, due.why) if due else (None, "")
+    set_due(project, laws)
 
 
 def _store_moved(projects: Sequence[Project]) -> None:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scope import Scope, scope_of
 from programs.lifecycle import Purse
+from programs.years import offered_years
 from reports.lifecycle import ReportKind, Stage
 from vietnam.models import AdminUnit, Level
-
-FIRST_YEAR = 2021
 
 
 def areas_of(scope: Scope) -> list[AdminUnit]:
@@ -34,8 +33,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.areas = {unit.code: unit for unit in areas_of(scope_of(actor))}
         this_year = timezone.localdate().year
-        years = range(this_year + 2, FIRST_YEAR - 1, -1)
-        self._choose("year", [(year, str(year)) for year in years], this_year + 1)
+        self._choose("year", [(year, str(year)) for year in offered_years()], this_year + 1)
         area_choices = [(code, unit.name) for code, unit in self.areas.items()]
         self._choose("province", area_choices, next(iter(self.areas), ""))
         self.fields["stage"].initial = Stage.PASSED

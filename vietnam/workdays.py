@@ -32,6 +32,11 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    def is_doubtful(self, start: dt.date, end: dt.date) -> bool:
+        """Whether a period rests on days nobody has checked, or on a year whose days off are not known."""
+        unknown = any(year not in self.years for year in range(start.year, end.year + 1))
+        return unknown or any(start <= day <= end for day in self.unverified)
+
     @cached_property
     def years(self) -> frozenset[int]:
         """Years for which any day off is known; in other years only weekends are left out."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -15,11 +14,10 @@ from beneficiaries.models import LegalForm
 from programs.drafting import BeneficiaryValues, DraftValues, LineValues, ResultValues, ScheduleValues
 from programs.lifecycle import Kind, Purse, Source
 from programs.models import ActivityKind, Project, Sector
+from programs.years import FIRST_YEAR, plan_years
 from vietnam.models import AdminUnit
 from vietnam.units import province_family
 
-EARLIEST_YEAR = 2021
-YEARS_AHEAD = 2
 LONGEST_SECTION = 20_000
 MOST_LINES, MOST_PARTIES = 200, 500
 AREA_CHOICES = Project._meta.get_field("priority_areas").choices or []
@@ -98,12 +96,11 @@ class DossierBody(StrictSerializer):
 
 class NewProjectBody(DossierBody):
     purse = serializers.ChoiceField(choices=Purse.choices)
-    year = serializers.IntegerField(min_value=EARLIEST_YEAR, max_value=2100)
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=2100)
     title = serializers.CharField(max_length=500)
 
     def validate_year(self, year: int) -> int:
-        latest = timezone.localdate().year + YEARS_AHEAD
-        if year > latest:
+        if year > (latest := plan_years()[-1]):
             raise serializers.ValidationError(_("Năm kế hoạch muộn nhất là %(year)d.") % {"year": latest})
         return year
 

@@ -17,10 +17,10 @@ from accounts.policy import PermissionRefused
 from programs.drafting import NewDraft, create_draft, create_drafts, drafting_office, save_draft
 from programs.errors import ProgramError
 from programs.intake.matching import Match
-from programs.intake.mending import FIRST_YEAR, LAST_YEAR
 from programs.intake.model import ImportRow, Workbook
 from programs.intake.stage import lock, matches_of, workbook_of
 from programs.models import Project
+from programs.years import plan_years
 from records import audit, outbox, personal
 from records.models import StagedImport, StagedImportStatus
 
@@ -117,7 +117,7 @@ def _plan_year(year: int | None) -> int:
         raise ValidationError(
             _("Chưa rõ năm kế hoạch của biểu. Hãy ghi năm ở tiêu đề hoặc trên trang xem trước.")
         )
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if year not in plan_years():
         raise ValidationError(_("Năm kế hoạch %(year)d của biểu không hợp lệ.") % {"year": year})
     return year
 

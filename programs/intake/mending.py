@@ -26,6 +26,7 @@ from programs.intake.problems import (
 from programs.intake.rows import ROLE_NAMES, is_group_project
 from programs.intake.schedule import read_schedule
 from programs.intake.taxes import read_tax
+from programs.years import plan_years
 from vietnam.money import MoneyError, Unit, parse_vnd
 from vietnam.text import clean
 from vietnam.units import get_index
@@ -34,7 +35,6 @@ AMOUNTS: Final = ("total_vnd", "kcqg_vnd", "kcdp_vnd", "own_vnd", "other_vnd")
 MENDABLE: Final = ("activity", "title", "beneficiary", "tax_code", "place", "schedule", *AMOUNTS)
 FIX: Final = "fix"
 """Besides a value a row takes the code of a problem whose proposed amounts are to be put in."""
-FIRST_YEAR, LAST_YEAR = 2014, 2100
 NAME: Final = re.compile(rf"row-([0-9]{{1,5}})-({'|'.join((*MENDABLE, FIX))})")
 _LONGEST: Final = 500
 _PLACES_OF: Final = {
@@ -83,7 +83,7 @@ def _by_row(workbook: Workbook, changes: Mapping[str, Any]) -> dict[int, dict[st
 def _mend_year(workbook: Workbook, value: Any, errors: dict[str, ValidationError]) -> bool:
     if value in (None, "") or str(value) == str(workbook.year):
         return False
-    if not re.fullmatch(r"[0-9]{4}", str(value)) or not FIRST_YEAR <= int(value) <= LAST_YEAR:
+    if not re.fullmatch(r"[0-9]{4}", str(value)) or int(value) not in plan_years():
         errors["year"] = ValidationError(_("Năm kế hoạch không hợp lệ."))
         return False
     workbook.year = int(value)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.intake.matching import Match
-from programs.intake.mending import AMOUNTS, FIRST_YEAR, LAST_YEAR, NAME
+from programs.intake.mending import AMOUNTS, NAME
 from programs.intake.model import SOURCES, ImportRow, Problem, SheetProblem, SheetSum, Workbook
 from programs.intake.stage import matches_of, workbook_of
 from programs.models import Project
+from programs.years import plan_years
 from records.models import StagedImport
 from vietnam import taxcode
 from vietnam.money import Unit, format_vnd
@@ -231,7 +232,7 @@ class Preview:
     @property
     def needs_year(self) -> bool:
         """Whether the list names no plan year, or one that no plan can have."""
-        return self.workbook.year is None or not FIRST_YEAR <= self.workbook.year <= LAST_YEAR
+        return self.workbook.year not in plan_years()
 
     @property
     def can_apply(self) -> bool:

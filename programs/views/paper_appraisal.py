@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import signed_in
 from accounts.policy import require
-from programs.forms import AppraisalForm
+from programs.forms import SignedPaperForm
 from programs.intake.paper_lists import drafts_of_list, lists_to_appraise
 from programs.views.shared import answer_each, put_refusal, seen_rows
 from programs.workflow import take
@@ -29,7 +29,7 @@ def paper_appraisal(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     staged = get_object_or_404(lists_to_appraise(user).select_related("province"), uuid=uuid)
     require(user, "programs.appraise_list", staged)
     drafts = drafts_of_list(user, staged)
-    form = AppraisalForm(request.POST or None, request.FILES or None)
+    form = SignedPaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             paper = form.paper()

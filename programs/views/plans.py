@@ -19,7 +19,7 @@ from programs import tranches
 from programs.breakdown import breakdown_of
 from programs.dashboard import approved_by_year
 from programs.facts import verdicts_for
-from programs.forms import AnnexForm, CeilingForm, DecisionForm
+from programs.forms import AnnexForm, CeilingForm, SignedPaperForm
 from programs.lifecycle import Purse, State
 from programs.models import Project, Tranche, YearPlan
 from programs.priority import ranked
@@ -120,10 +120,10 @@ def tranche_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 @require_safe
 def tranche_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Chosen and available projects, what remains by source, and what blocks the decision."""
-    return _show_tranche(request, _tranche(request, uuid), DecisionForm())
+    return _show_tranche(request, _tranche(request, uuid), SignedPaperForm())
 
 
-def _show_tranche(request: HttpRequest, tranche: Tranche, form: DecisionForm) -> HttpResponse:
+def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm) -> HttpResponse:
     user = signed_in(request)
     visible = Project.objects.visible_to(user)
     chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_list()))
@@ -200,7 +200,7 @@ def _with_paper(
 ) -> HttpResponse:
     """Record a paper on the whole tranche; a refusal lists every blocker and keeps the form."""
     tranche = _tranche(request, uuid)
-    form = DecisionForm(request.POST, request.FILES)
+    form = SignedPaperForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             with transaction.atomic():

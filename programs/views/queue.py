@@ -19,7 +19,7 @@ from accounts.http import signed_in
 from programs import dashboard
 from programs.lifecycle import STATE_ACTIONS_HINT
 from programs.models import Project
-from programs.selectors import bulk_actions, tranches_to_decide, waiting_for
+from programs.selectors import bulk_actions, waiting_for, waiting_tranches
 from vietnam.money import format_vnd
 
 QUEUE_SIZE = 50
@@ -66,7 +66,7 @@ def work_queue(request: HttpRequest) -> HttpResponse:
         "tiles": [_tile(tile, user.money_unit, today.year) for tile in tiles],
         "thresholds": dashboard.thresholds(tiles),
         "bulk_actions": bulk_actions(user),
-        "tranches": tranches_to_decide(user),
+        "tranches": waiting_tranches(user),
     }
     return render(request, "programs/work_queue.html", context)
 

@@ -132,7 +132,7 @@ BAD_VALUES: list[tuple[dict[str, Any], str]] = [
     ({"title": "x" * 501}, "title"),
     ({"title": "a\u0000b"}, "title"),
     ({"title": "\ud800"}, "title"),
-    ({"year": 2020}, "year"),
+    ({"year": 2013}, "year"),
     ({"year": 2090}, "year"),
     ({"year": 10**400}, "year"),
     ({"year": None}, "year"),

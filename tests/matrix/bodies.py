@@ -88,6 +88,7 @@ def paper(world: World, row: Row) -> Data:
         "paper_number": "07/QĐ-THỬ",
         "paper_date": "06/01/2026",
         "paper_signer": "Người Ký Thử",
+        "paper_file": SimpleUploadedFile("ban-ky.pdf", b"%PDF-1.4\n%%EOF\n"),
         "version": row["version"],
     }
 
@@ -134,7 +135,5 @@ def step(world: World, row: Row, action: str, *, api: bool) -> Data:
         )
         named["tranche"] = str(next(drafts)["uuid"])
     named.pop("version", None)
-    if action == "record_appraisal" and not api:
-        named["paper_file"] = SimpleUploadedFile("phieu.pdf", b"%PDF-1.4\n%%EOF\n")
     common = {"action": action, "version": row["version"], "note": NOTE}
     return {**common, "data": named} if api else {**common, **named}

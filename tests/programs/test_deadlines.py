@@ -24,6 +24,11 @@ def weekdays(start: dt.date, days: int) -> dt.date:
     return day
 
 
+def never(start: dt.date, end: dt.date) -> bool:
+    """Every day off of this calendar is checked."""
+    return False
+
+
 def milestone(**changes: Any) -> Milestone:
     given: dict[str, Any] = {
         "milestone": "unit_to_so", "name": "đơn vị thực hiện gửi hồ sơ về Sở Công Thương", "state": "DRAFT",
@@ -39,7 +44,7 @@ CLOCK = Clock("REVIEW_PROV", 10, "mặc định của hệ thống", Basis(confi
 def due(
     state: str, entered: dt.date, *milestones: Milestone, clock: Clock | None = None, year: int = 2027
 ) -> Due:
-    found = due_for(state, entered, "KCQG", year, milestones, clock, weekdays)
+    found = due_for(state, entered, "KCQG", year, milestones, clock, weekdays, never)
     assert found is not None
     return found
 
@@ -51,6 +56,14 @@ def test_a_clock_counts_working_days_from_the_day_after_the_event_and_says_so() 
         "10 ngày làm việc kể từ ngày 05/06/2026 Sở tiếp nhận hồ sơ; mặc định của hệ thống, chưa kiểm chứng."
     )
     assert (found.source, found.confidence) == (None, "proposal")
+
+
+def test_a_clock_over_days_off_that_nobody_has_checked_says_so() -> None:
+    found = due_for(
+        "REVIEW_PROV", dt.date(2027, 2, 1), "KCQG", 2028, [], CLOCK, weekdays, lambda start, end: True
+    )
+    assert found is not None
+    assert found.why.endswith("Lịch nghỉ lễ trong thời gian này chưa kiểm chứng.")
 
 
 def test_a_provinces_own_clock_names_its_document() -> None:
@@ -96,8 +109,10 @@ def test_a_date_of_one_year_and_a_provinces_own_go_before_the_default() -> None:
 
 
 def test_nobody_is_hurried_where_no_rule_speaks() -> None:
-    assert due_for("PASSED_MIN", dt.date(2026, 1, 1), "KCQG", 2027, [milestone()], None, weekdays) is None
-    assert due_for("DRAFT", dt.date(2026, 1, 1), "KCDP", 2027, [], None, weekdays) is None
+    assert (
+        due_for("PASSED_MIN", dt.date(2026, 1, 1), "KCQG", 2027, [milestone()], None, weekdays, never) is None
+    )
+    assert due_for("DRAFT", dt.date(2026, 1, 1), "KCDP", 2027, [], None, weekdays, never) is None
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31)), st.integers(1, 40))

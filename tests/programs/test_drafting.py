@@ -15,7 +15,7 @@ from accounts.scope import act_as
 from programs.drafting import DraftValues, LineValues, create_draft, save_draft
 from programs.errors import NotEditable
 from programs.lifecycle import Purse, Source
-from programs.models import Participation, Project
+from programs.models import Participation, Project, YearPlan
 from tests import cast
 from tests.factories import MILLION, make_project, take, values
 
@@ -114,6 +114,21 @@ def test_the_office_across_the_table_does_not_write_the_dossier(
             save(project, person, title="Tên khác")
     with pytest.raises(Project.DoesNotExist):
         save(project, nghe_an_centre, title="Tên khác")
+
+
+def test_a_new_draft_knows_by_when_it_must_be_sent_in(thanh_hoa_centre: User) -> None:
+    """Trước 20/05 of the year before: Thông tư 36/2013/TT-BCT, khoản 1 Điều 10."""
+    project = make_project(thanh_hoa_centre)
+    assert project.due_on == dt.date(project.year - 1, 5, 19)
+    assert "khoản 1 Điều 10" in project.due_why
+
+
+@pytest.mark.parametrize("year", [2013, 2099])
+def test_no_draft_opens_a_plan_of_an_impossible_year(thanh_hoa_centre: User, year: int) -> None:
+    with act_as(thanh_hoa_centre), pytest.raises(ValidationError, match=str(year)):
+        create_draft(DraftValues({"title": "Thử"}), actor=thanh_hoa_centre, purse="KCQG", year=year)
+    with act_as(thanh_hoa_centre):
+        assert not YearPlan.objects.filter(year=year).exists()
 
 
 @pytest.mark.parametrize("role", [Role.SO_LEADER, Role.UBND_VIEW, Role.CUC_OFFICER, Role.AUDITOR, Role.ADMIN])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from accounts.scope import act_as
+from programs.facts import verdicts_of
 from programs.lifecycle import State
 from programs.models import CheckOverride, Project, Tranche, TrancheState
 from tests.factories import MILLION, advance_to, make_project, open_tranche
@@ -24,6 +27,11 @@ def with_version(data: Mapping[str, str], version: str | None) -> dict[str, str]
     return {**data, **({} if version is None else {"version": version})}
 
 
+def signed_paper(version: str | None) -> dict[str, Any]:
+    scan = SimpleUploadedFile("ban-ky.pdf", b"%PDF-1.4\n%%EOF\n")
+    return {**with_version(PAPER_FIELDS, version), "paper_file": scan}
+
+
 @pytest.mark.parametrize("version", UNREADABLE)
 def test_a_tranche_is_neither_decided_nor_assigned_unseen(
     thanh_hoa_centre: User, cuc_officer: User, min_approver: User, version: str | None
@@ -32,14 +40,14 @@ def test_a_tranche_is_neither_decided_nor_assigned_unseen(
     tranche = open_tranche(project)
     advance_to(project, State.IN_PLAN, drafter=thanh_hoa_centre, tranche=tranche)
     page = f"/dot/{tranche.uuid}/"
-    answer = signed_in(min_approver).post(f"{page}quyet-dinh/", with_version(PAPER_FIELDS, version))
+    answer = signed_in(min_approver).post(f"{page}quyet-dinh/", signed_paper(version))
     assert (answer.status_code, STALE in answer.content.decode()) == (422, True)
     with act_as(min_approver):
         tranche.refresh_from_db()
     assert tranche.state == TrancheState.DRAFT
-    seen = with_version(PAPER_FIELDS, str(tranche.version))
+    seen = signed_paper(str(tranche.version))
     assert signed_in(min_approver).post(f"{page}quyet-dinh/", seen).status_code == 302
-    answer = signed_in(cuc_officer).post(f"{page}giao/", with_version(PAPER_FIELDS, version))
+    answer = signed_in(cuc_officer).post(f"{page}giao/", signed_paper(version))
     assert (answer.status_code, STALE in answer.content.decode()) == (422, True)
     assert Tranche.objects.get(pk=tranche.pk).state == TrancheState.DECIDED
 
@@ -111,7 +119,9 @@ def test_an_exception_is_given_for_the_dossier_that_was_seen(
     over = make_project(thanh_hoa_centre, amounts={"KCQG": 350 * MILLION, "OWN": 650 * MILLION})
     advance_to(over, State.REVIEW_PROV, drafter=thanh_hoa_centre)
     client = signed_in(thanh_hoa_leader)
-    data = {"code": "norm_cap", "reason": "Tỉnh bổ sung.", "document_number": "05/NQ-TN"}
+    with act_as(thanh_hoa_leader):
+        mark = next(v.fingerprint for v in verdicts_of(over) if v.code == "norm_cap")
+    data = {"fingerprint": mark, "reason": "Tỉnh bổ sung.", "document_number": "05/NQ-TN"}
     for version in (None, "²", str(over.version - 1)):
         answer = client.post(f"/de-an/{over.code}/ngoai-le/", with_version(data, version), follow=True)
         assert STALE in answer.content.decode()

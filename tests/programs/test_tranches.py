@@ -15,7 +15,7 @@ from programs import tranches
 from programs.errors import IllegalMove, MissingDetail, PlanBlocked, StaleVersion
 from programs.lifecycle import Purse, Source, State
 from programs.models import Ceiling, Participation, Project, Tranche, TrancheState, Transition
-from programs.selectors import waiting_for
+from programs.selectors import waiting_for, waiting_tranches
 from programs.workflow import Paper
 from tests import cast
 from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
@@ -377,3 +377,19 @@ def test_one_lent_post_that_conflicts_does_not_hide_ones_own(
     decide(tranche, User.objects.get(pk=person.pk))
     with act_as(cuc_leader):
         assert Transition.objects.get(action="approve").on_behalf_of_id == cuc_leader.pk
+
+
+def test_a_decided_tranche_waits_for_the_cuc_to_assign_it_and_an_assigned_one_for_nobody(
+    thanh_hoa_centre: User, cuc_officer: User, min_approver: User
+) -> None:
+    tranche, [project] = planned(thanh_hoa_centre, 100)
+    with act_as(min_approver):
+        assert [row.pk for row in waiting_tranches(min_approver)] == [tranche.pk]
+    decide(tranche, min_approver)
+    with act_as(min_approver):
+        assert waiting_tranches(min_approver) == []
+    with act_as(cuc_officer):
+        [waiting] = waiting_tranches(cuc_officer)
+        assert (waiting.pk, waiting.count, waiting.kcqg) == (tranche.pk, 1, project.kcqg_vnd)  # type: ignore[attr-defined]
+        tranches.assign(tranche, actor=cuc_officer, paper=PAPER)
+        assert waiting_tranches(cuc_officer) == []

@@ -1,0 +1,20 @@
+"""Which plan years a project may be entered for, and which of them forms offer."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+FIRST_YEAR = 2014
+"""The first year of the programme 2014–2020, whose lists may still be carried over."""
+OFFERED_FROM = 2021
+YEARS_AHEAD = 2
+
+
+def plan_years() -> range:
+    """Every year a draft or a list may name."""
+    return range(FIRST_YEAR, timezone.localdate().year + YEARS_AHEAD + 1)
+
+
+def offered_years() -> range:
+    """The years a choice shows, newest first."""
+    return range(plan_years()[-1], OFFERED_FROM - 1, -1)
