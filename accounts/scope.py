@@ -38,7 +38,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may see. ``province_ids`` holds ids of dated units, predecessors included."""
+    """What a person may see. The first post is the oldest own one; ``province_ids`` holds ids of dated units, predecessors included."""
 
     user_id: int
     posts: tuple[Post, ...]
@@ -98,11 +98,14 @@ def _is_national_partner(posts: tuple[Post, ...]) -> bool:
 
 
 def _posts(user: User, day: dt.date) -> Iterator[Post]:
-    own = Membership.objects.on(day).filter(user=user).select_related("organisation__province")
+    own = Membership.objects.on(day).filter(user=user).select_related("organisation__province").order_by("pk")
     for membership in own:
         yield _post(membership, None)
     lent = (
-        Delegation.objects.on(day).filter(delegate=user).select_related("membership__organisation__province")
+        Delegation.objects.on(day)
+        .filter(delegate=user)
+        .select_related("membership__organisation__province")
+        .order_by("pk")
     )
     for delegation in lent:
         yield _post(delegation.membership, delegation.membership.user_id)

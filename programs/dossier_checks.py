@@ -64,20 +64,20 @@ def place_verdicts(facts: ProjectFacts, law: LawBook) -> list[Verdict]:
         )
     if activity is None or not activity.area_bound or facts.sector == "g":
         return []
-    if facts.area_eligible is None:
+    if facts.area is None:
         message = _("Chưa có dữ liệu cho biết xã, phường này có thuộc địa bàn được hỗ trợ hay không.")
         return [Verdict("area_unknown", "note", message, "commune", rule="area:1")]
-    if facts.area_eligible:
+    if facts.area.eligible:
         return []
-    # The row of the area list carries its own document, so it counts as verified.
-    listed = Basis(document="46/2012/TT-BCT", clause="Điều 3", confidence="seen")
-    message = _("Nơi sản xuất không thuộc địa bàn được hỗ trợ (%(law)s).") % {"law": listed.name}
+    message = _("Nơi sản xuất không thuộc địa bàn được hỗ trợ%(law)s.") % {
+        "law": _in_brackets(facts.area.basis)
+    }
     return [
         finding(
             "area_not_eligible",
             message,
             "commune",
-            listed,
+            facts.area.basis,
             rule="area:1",
             blocks_from=State.PASSED_PROV.value,
         )

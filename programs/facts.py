@@ -18,11 +18,12 @@ from django.utils import timezone, translation
 
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due, due_for
-from programs.lawbook import LawBook
+from programs.lawbook import Basis, LawBook
 from programs.lawloader import provinces_with_rules
 from programs.lifecycle import Source
 from programs.models import AreaEligibility, Project
 from programs.reading import Line, Reading, read
+from programs.verdicts import Area
 from vietnam.models import AdminUnit
 from vietnam.workdays import Calendar, add_working_days, load_calendar
 
@@ -107,20 +108,27 @@ def facts_for(projects: Sequence[Project], readings: Sequence[Reading]) -> list[
     ]
 
 
-def _areas(projects: Sequence[Project]) -> dict[tuple[int | None, int], bool]:
-    """Whether each place is a listed eligible area in its plan year; absent where no row says."""
+def _areas(projects: Sequence[Project]) -> dict[tuple[int | None, int], Area]:
+    """What the list of eligible areas says of each place in its plan year; absent where no row says."""
     communes = {project.commune_id for project in projects if project.commune_id}
-    rows = list(AreaEligibility.objects.filter(commune__in=communes)) if communes else []
+    listed = AreaEligibility.objects.filter(commune__in=communes).select_related("source_document")
+    rows = list(listed) if communes else []
     return {
-        (row.commune_id, year): row.eligible
+        (row.commune_id, year): Area(row.eligible, _area_basis(row))
         for year in {project.year for project in projects}
         for row in rows
         if dt.date(year, 1, 1) in row.valid
     }
 
 
+def _area_basis(row: AreaEligibility) -> Basis:
+    """A row that names its document may block; one that names none is somebody's memory."""
+    document = row.source_document
+    return Basis(document.number if document else "", row.basis, "verified" if document else "memory")
+
+
 def _facts(
-    project: Project, reading: Reading, support: tuple[PastSupport, ...], area: bool | None
+    project: Project, reading: Reading, support: tuple[PastSupport, ...], area: Area | None
 ) -> ProjectFacts:
     return ProjectFacts(
         purse=project.purse,
@@ -135,7 +143,7 @@ def _facts(
         declared_total_vnd=project.total_vnd,
         unit_count=len(reading.beneficiaries) or None,
         commune_known=project.commune_id is not None,
-        area_eligible=area,
+        area=area,
         counterpart_commitment=project.counterpart_committed,
         papers=frozenset(paper.paper_code for paper in reading.papers if paper.paper_code),
         starts_on=project.starts_on,

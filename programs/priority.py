@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from programs.models import Project
+from django.db.models import Max
+
+from programs.models import Project, ProjectBeneficiary
 from programs.ranking import Ground, RankFacts, grounds, rank_key
 
 
@@ -20,7 +22,7 @@ class Ranked:
         return " · ".join(str(ground.label) for ground in self.grounds if ground.satisfied)
 
 
-def rank_facts(project: Project) -> RankFacts:
+def rank_facts(project: Project, workers: int | None = None) -> RankFacts:
     """What the dossier itself shows; claims that need evidence of their own are not guessed."""
     return RankFacts(
         code=project.code,
@@ -29,13 +31,22 @@ def rank_facts(project: Project) -> RankFacts:
         new_rural=project.new_rural,
         sector=project.sector.code if project.sector else None,
         activity=project.activity.code if project.activity else None,
+        workers=workers,
     )
+
+
+def _workers(projects: list[Project]) -> dict[int, int | None]:
+    """The workers of the largest establishment of each project, where its register says; one query."""
+    rows = ProjectBeneficiary.objects.filter(project__in=projects).values("project")
+    return dict(rows.annotate(most=Max("establishment__employees")).values_list("project", "most"))
 
 
 def ranked(projects: list[Project]) -> list[Ranked]:
     """Ordered by Nghị định 45/2012/NĐ-CP, Điều 6; the same input gives the same order."""
+    workers = _workers(projects)
     facts = sorted(
-        ((rank_facts(project), project) for project in projects), key=lambda pair: rank_key(pair[0])
+        ((rank_facts(project, workers.get(project.pk)), project) for project in projects),
+        key=lambda pair: rank_key(pair[0]),
     )
     return [
         Ranked(project, place, list(grounds(fact))) for place, (fact, project) in enumerate(facts, start=1)

@@ -72,7 +72,7 @@ class RankFacts:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One reason for a place in the list, satisfied or not, with what shows it."""
+    """One reason for a place in the list, satisfied or not; ``evidence`` shows it, or says why not."""
 
     predicate: str
     label: str
@@ -120,8 +120,16 @@ def grounds(facts: RankFacts) -> list[Ground]:
         found.append(Ground(f"area_{letter}", str(label), met, "", AREA_SOURCE))
     for predicate, label in (*FIRST_GROUP, *SECOND_GROUP):
         evidence = _evidence(facts, predicate)
-        found.append(Ground(predicate, str(label), bool(evidence), evidence, PRIORITY_SOURCE))
+        said = evidence or ("" if _is_known(facts, predicate) else str(_("chưa có dữ liệu để xét")))
+        found.append(Ground(predicate, str(label), bool(evidence), said, PRIORITY_SOURCE))
     return found
+
+
+def _is_known(facts: RankFacts, predicate: str) -> bool:
+    """Whether the dossier holds what the predicate is judged by; nobody has claimed or denied the others."""
+    if predicate == "labour_intensive":
+        return facts.workers is not None
+    return facts.sector is not None and predicate in _SECTOR_PREDICATE.values()
 
 
 def _met(facts: RankFacts, group: tuple[tuple[str, str | Promise], ...]) -> int:

@@ -85,6 +85,14 @@ class LineFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Whether the list of places has the project's commune as one to be supported, and what says so."""
+
+    eligible: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class PastSupport:
     """Support given to, or asked by, the holder of the same tax code in another project."""
 
@@ -120,7 +128,7 @@ class ProjectFacts:
     declared_total_vnd: int | None = None
     unit_count: int | None = None
     commune_known: bool = False
-    area_eligible: bool | None = None
+    area: Area | None = None
     counterpart_commitment: bool = False
     papers: frozenset[str] = frozenset()
     starts_on: dt.date | None = None

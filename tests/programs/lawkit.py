@@ -7,6 +7,7 @@ from typing import Any
 
 from programs.checks import LineFacts, ProjectFacts, Verdict
 from programs.lawbook import Activity, Basis, Exclusion, LawBook, Norm, Paper
+from programs.verdicts import Area
 
 M = 1_000_000
 OLD = ("26/2014/TTLT-BTC-BCT", dt.date(2014, 4, 8))
@@ -136,7 +137,7 @@ def facts(
         "declared_total_vnd": total,
         "unit_count": 1,
         "commune_known": True,
-        "area_eligible": True,
+        "area": Area(True, Basis("05/2025/QĐ-TN", "Điều 1", "verified")),
         "counterpart_commitment": True,
         "papers": ALL_PAPERS,
         "starts_on": dt.date(2027, 3, 1),

@@ -23,9 +23,12 @@ from programs.checks import (
     schedule_verdicts,
     sum_verdicts,
 )
+from programs.lawbook import Basis
+from programs.verdicts import Area
 from tests.programs.lawkit import ALL_PAPERS, M, book, codes, facts, line, papers
 
 LAW = book()
+OUTSIDE = Area(False, Basis("05/2025/QĐ-TN", "Điều 1", "verified"))
 BRICK = "Hỗ trợ máy móc sản xuất {}"
 
 
@@ -76,18 +79,24 @@ def test_a_place_is_asked_where_production_is_supported() -> None:
 
 
 def test_a_commune_nobody_has_listed_is_noted_and_never_blocks() -> None:
-    (verdict,) = place_verdicts(facts(area_eligible=None), LAW)
+    (verdict,) = place_verdicts(facts(area=None), LAW)
     assert (verdict.code, verdict.severity, verdict.blocks_from) == ("area_unknown", "note", None)
 
 
 def test_a_commune_listed_as_ineligible_blocks_at_appraisal() -> None:
-    (verdict,) = place_verdicts(facts(area_eligible=False), LAW)
+    (verdict,) = place_verdicts(facts(area=OUTSIDE), LAW)
     assert (verdict.code, verdict.blocks_from) == ("area_not_eligible", "PASSED_PROV")
+    assert (verdict.source, verdict.unverified) == ("05/2025/QĐ-TN, Điều 1", False)
+
+
+def test_a_list_of_places_without_its_document_warns_and_never_blocks() -> None:
+    (verdict,) = place_verdicts(facts(area=Area(False, Basis("", "danh sách tỉnh gửi", "memory"))), LAW)
+    assert (verdict.severity, verdict.blocks_from) == ("warning", None)
 
 
 def test_cleaner_production_has_no_area_limit() -> None:
-    assert place_verdicts(facts("N3.6", sector="g", area_eligible=False), LAW) == []
-    assert place_verdicts(facts("N3.3", sector="g", area_eligible=False), LAW) == []
+    assert place_verdicts(facts("N3.6", sector="g", area=OUTSIDE), LAW) == []
+    assert place_verdicts(facts("N3.3", sector="g", area=OUTSIDE), LAW) == []
 
 
 # --- money -------------------------------------------------------------------------------------------

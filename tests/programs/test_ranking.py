@@ -5,10 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
+from accounts.scope import act_as
+from beneficiaries.models import Establishment
+from programs.priority import ranked
 from programs.ranking import RankFacts, grounds, rank_key
+from tests.factories import make_project
 
 
 def order(*projects: RankFacts) -> list[str]:
@@ -81,7 +87,10 @@ def test_grounds_name_what_shows_them_and_where_they_are_written() -> None:
 
 
 def test_nothing_counts_without_evidence() -> None:
-    assert not any(ground.satisfied for ground in grounds(RankFacts("x", evidence={"export": ""})))
+    found = grounds(RankFacts("x", workers=12, evidence={"export": ""}))
+    assert not any(ground.satisfied for ground in found)
+    said = {ground.predicate: ground.evidence for ground in found}
+    assert (said["export"], said["labour_intensive"]) == ("chưa có dữ liệu để xét", "")
 
 
 @st.composite
@@ -127,3 +136,14 @@ def test_the_order_obeys_the_law_and_does_not_depend_on_the_order_of_arrival(fou
     assert ranked == sorted(arrived_otherwise, key=rank_key)
     for one, other in itertools.combinations(ranked, 2):
         assert not before(other, one)
+
+
+@pytest.mark.django_db
+def test_the_registers_workers_count_in_a_projects_place(thanh_hoa_centre: User) -> None:
+    few, many = make_project(thanh_hoa_centre), make_project(thanh_hoa_centre)
+    with act_as(thanh_hoa_centre):
+        for project, workers in ((few, 49), (many, 120)):
+            Establishment.objects.filter(supports__project=project).update(employees=workers)
+        first, second = ranked([few, many])
+    assert (first.project, second.project) == (many, few)
+    assert [ground.evidence for ground in first.grounds if ground.satisfied] == ["120 lao động"]
