@@ -38,7 +38,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may see. The first post is the oldest own one; ``province_ids`` holds ids of dated units, predecessors included."""
+    """What a person may see. The first post is the oldest own one.
+
+    ``province_ids`` holds ids of dated units, predecessors included.
+    """
 
     user_id: int
     posts: tuple[Post, ...]
