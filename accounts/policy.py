@@ -17,6 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
+from accounts.scope import scope_of
 from records.models import InboxItem
 
 
@@ -92,7 +94,14 @@ def _own_item(user: User, item: InboxItem) -> Decision:
     return refuse(_("Thông báo này gửi cho người khác."))
 
 
+def _see_pieces(user: User, thing: Any) -> Decision:
+    if scope_of(user).posts_as({Role.ADMIN}):
+        return allow()
+    return refuse(_("Trang này dành cho quản trị hệ thống."))
+
+
 RULES: dict[str, Rule] = {
+    "see_pieces": _see_pieces,
     "use_portal": _signed_in,
     "set_own_preferences": _signed_in,
     "read_inbox_item": _own_item,

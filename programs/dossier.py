@@ -15,6 +15,7 @@ from programs.errors import IllegalMove, NotEditable
 from programs.facts import verdicts_of
 from programs.lifecycle import EDITABLE, Duty
 from programs.models import Attachment, CheckOverride, Project, Tranche
+from programs.verdicts import Verdict
 from programs.workflow import lock, record_duty
 from records import audit
 from records.files import store
@@ -72,6 +73,14 @@ def _touch(project: Project) -> None:
     project.save(update_fields=["version", "updated_at"])
 
 
+def _objection(project: Project, fingerprint: str) -> Verdict:
+    """What the checks say against the dossier, where an authority can lift it. Raises ``IllegalMove``."""
+    for verdict in verdicts_of(project):
+        if verdict.fingerprint == fingerprint and verdict.may_be_lifted:
+            return verdict
+    raise IllegalMove(_("Kiểm tra này không có vướng mắc nào được phép chấp thuận ngoại lệ."))
+
+
 def override(
     project: Project,
     fingerprint: str,
@@ -92,10 +101,7 @@ def override(
         same = CheckOverride.objects.filter(project=locked, version=locked.version, fingerprint=fingerprint)
         if given := same.first():
             return given
-        liftable = (verdict for verdict in verdicts_of(locked) if verdict.may_be_lifted)
-        objection = next((verdict for verdict in liftable if verdict.fingerprint == fingerprint), None)
-        if objection is None:
-            raise IllegalMove(_("Kiểm tra này không có vướng mắc nào được phép chấp thuận ngoại lệ."))
+        objection = _objection(locked, fingerprint)
         record_duty(locked, actor, permission.on_behalf_of_id, Duty.APPRAISE)
         made = CheckOverride.objects.create(
             project=locked,

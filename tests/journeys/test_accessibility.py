@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from accounts.roles import Role
+from tests import cast
 from tests.journeys import world
 from tests.journeys.conftest import FreshPage, Seat
 from tests.journeys.portal import DESK, PHONE
@@ -52,7 +54,16 @@ def test_no_page_breaks_the_accessibility_rules(
             found += violations(page, stop.name)
     found += _refused_forms(seat(thanh_hoa_centre), tours[0])
     found += _sign_in(fresh_page())
+    found += _pieces(seat(cast.person("quan.tri", "Quản Trị Thử", Role.ADMIN, cast.cuc())))
     assert found == [], "\n".join(found)
+
+
+def _pieces(page: Page) -> list[str]:
+    """Every piece in every state, the dialog open at last."""
+    page.goto("/kieu-dang/")
+    found = violations(page, "pieces")
+    page.get_by_role("button", name="Mở hộp thoại").click()
+    return found + violations(page, "pieces, dialog open")
 
 
 def _sign_in(page: Page) -> list[str]:

@@ -54,6 +54,10 @@ def drafts(world: World, person: Person, row: Row | None) -> bool:
     return person.role in oracle.DRAFTERS
 
 
+def administers(world: World, person: Person, row: Row | None) -> bool:
+    return person.role == "ADMIN"
+
+
 def stranger(world: World, person: Person, row: Row | None) -> str:
     """Signing in is for those who have not yet; others are sent on to the portal."""
     return ILLEGAL if person.signed_in else YES
@@ -131,6 +135,7 @@ ROUTES: dict[str, Line] = {
     # --- the frame
     "healthz": on(open=True, GET=read()),
     "readyz": on(open=True, GET=read()),
+    "pieces": on(GET=read(administers)),
     "accounts:sign_in": on(
         open=True, GET=Act(stranger, 200, (302,)), POST=write(stranger, bodies.nothing, ok=200, audited=False)
     ),
