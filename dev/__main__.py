@@ -13,6 +13,8 @@ USAGE = """\
 ./run manage …        a management command in the same environment
 ./run test [pytest …] all tests; with arguments, those tests
 ./run check           style, types, import contracts, migrations, templates, locked dependencies
+./run screens         pictures of the main screens into docs/screens (maintainers)
+./run bench ui        how quickly the screens come on a slow line and an old PC
 ./run status          what runs from this folder, and its memory
 ./run lock            writes the requirement files again (maintainers)
 ./run messages        gathers the interface's sentences for their English (maintainers)"""
@@ -42,6 +44,14 @@ def main(arguments: list[str]) -> int:
             from dev.stage import service_stage
 
             return service_stage(rest)
+        case "screens":
+            from dev.screens import screens
+
+            return screens()
+        case "bench" if rest == ["ui"]:
+            from dev.screens import on_fresh_portal
+
+            return on_fresh_portal("benchmarks.ui", [])
         case "status":
             from dev.status import status
 

@@ -1,0 +1,1 @@
+"""Measurements: commands that print figures and ratios; nothing here passes or fails."""
