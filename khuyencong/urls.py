@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from khuyencong.guide import guide
 from khuyencong.health import healthz, readyz
 from khuyencong.pieces import pieces
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("huong-dan/", guide, name="guide"),
     path("kieu-dang/", pieces, name="pieces"),
     path("api/v1/", include("khuyencong.api.urls")),
     path("", include("accounts.urls")),

@@ -82,6 +82,7 @@ def _centre(centre: User) -> Tour:
         *_imports(centre),
         *_reports(centre),
         Stop("norms", "/quy-dinh/"),
+        Stop("guide", "/huong-dan/"),
         Stop("inbox", "/thong-bao/"),
         Stop("establishments", "/co-so/"),
         Stop("establishment", f"/co-so/{firm.uuid}/"),
