@@ -9,6 +9,7 @@ CATALOGUE = (
     "exclusionrule",
     "planmilestone",
     "programgroup",
+    "programme",
     "requiredpaper",
     "sector",
     "stageclock",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def plans_visible(user: User, prefix: str = "") -> Q:
     """National plans are for every signed-in office to read; local ones for their province."""
     scope = scope_of(user)
-    if not scope.posts:
+    if not scope.province_ids:  # a post without a territory (the administrator's) is no office
         return Q(pk__in=[])
     return Q(**{f"{prefix}purse": Purse.KCQG}) | Q(**{f"{prefix}province__in": scope.province_ids})
 

@@ -255,7 +255,10 @@ def assign(
 
 
 def _lock(tranche: Tranche, expected_version: int | None) -> Tranche:
-    locked = Tranche.objects.select_for_update(of=("self",)).select_related("plan").get(pk=tranche.pk)
+    rows = Tranche.objects.select_for_update(of=("self",)).select_related("plan")
+    locked = rows.filter(pk=tranche.pk).first()
+    if locked is None:  # read by all, but the wall lets nobody else lock it
+        raise door.PermissionRefused(_("Kế hoạch này do cơ quan khác lập."))
     if expected_version is not None and locked.version != expected_version:
         raise StaleVersion(locked.version)
     return locked

@@ -270,6 +270,27 @@ DROP FUNCTION programs_commitment_is_due() CASCADE;
 DROP FUNCTION programs_check_held(bigint);
 """
 
+# A province's project leaves a national tranche whose row only the national offices write: this is the one
+# way it may touch that row. Locked in id order by everybody, as a decision locks it.
+RECOMPOSE = """
+CREATE FUNCTION kc_recompose(tranches bigint[]) RETURNS SETOF programs_tranche LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE mine bigint[];
+BEGIN
+    SELECT array_agg(held.id) INTO mine FROM (
+        SELECT t.id FROM public.programs_tranche t JOIN public.programs_yearplan y ON y.id = t.plan_id
+         WHERE t.id = ANY(tranches) AND t.state = 'DRAFT'
+           AND (y.province_id = ANY(public.kc_scope()) OR EXISTS (
+            SELECT 1 FROM public.programs_project p
+             WHERE p.tranche_id = t.id AND p.province_id = ANY(public.kc_scope())))
+         ORDER BY t.id FOR UPDATE OF t) held;
+    RETURN QUERY UPDATE public.programs_tranche t SET version = t.version + 1
+        WHERE t.id = ANY(mine) RETURNING t.*;
+END $$;
+"""
+
+RECOMPOSE_DOWN = "DROP FUNCTION kc_recompose(bigint[]);"
+
 PAST_SUPPORT = """
 CREATE FUNCTION kc_past_support(lookups text[], excluded bigint)
     RETURNS TABLE (code text, title text, year integer, purse text, activity_code text, province_name text,

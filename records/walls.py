@@ -65,10 +65,28 @@ def by_province(column: str = "province_id") -> str:
     return f"{_name(column)} = ANY((SELECT kc_scope())::int[])"
 
 
-def by_parent(table: str, column: str, parent: str) -> str:
-    """Condition: the row of ``parent`` that ``table.column`` names is visible; its own policy decides."""
+def by_parent(table: str, column: str, parent: str, where: str = "true") -> str:
+    """Condition: the row of ``parent`` that ``table.column`` names is visible (its own policy decides) and
+    meets ``where``, a condition on ``parent``."""
     outer = f"{_name(table)}.{_name(column)}"
-    return f"EXISTS (SELECT 1 FROM {_name(parent)} seen WHERE seen.id = {outer})"  # noqa: S608 – names are checked
+    return f"EXISTS (SELECT 1 FROM {_name(parent)} seen WHERE seen.id = {outer} AND {where})"  # noqa: S608 – names are checked
+
+
+def read_and_write(table: str, read_sql: str, write_sql: str, add_sql: str = "") -> list[Operation]:
+    """Rows that more people read than may write: a policy for each command, none of them widening another.
+
+    ``add_sql`` is what a row must be to be added, where other people may add than change.
+    """
+    add_sql = add_sql or write_sql
+    return [
+        *_forced(table),
+        _policy(table, "kc_read", f"FOR SELECT USING ({read_sql})"),
+        _policy(table, "kc_add", f"FOR INSERT WITH CHECK ({add_sql})"),
+        _policy(
+            table, "kc_change", f"FOR UPDATE USING ({write_sql}) WITH CHECK (({write_sql}) AND ({add_sql}))"
+        ),
+        _policy(table, "kc_remove", f"FOR DELETE USING ({write_sql})"),
+    ]
 
 
 def row_security(table: str, using_sql: str, check_sql: str | None = None) -> list[Operation]:

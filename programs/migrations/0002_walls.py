@@ -14,12 +14,17 @@ from records.walls import (
     history_wall,
     no_personal_numbers,
     province_wall,
+    read_and_write,
     row_security,
 )
 
 PROJECT = "programs_project"
-PLAN_SQL = f"purse = 'KCQG' OR {by_province()}"
+PLAN_READ = f"(SELECT cardinality(kc_scope())) > 0 AND (purse = 'KCQG' OR {by_province()})"
 """National plans carry no province's data and are read by every office; local ones only at home."""
+PLAN_ADD = f"""CASE purse WHEN 'KCQG' THEN (SELECT cardinality(kc_scope())) > 0
+    AND province_id IN (SELECT nation.id FROM vietnam_adminunit nation WHERE nation.level = 'nation')
+    ELSE {by_province()} END"""  # noqa: S608 – constants
+"""The first draft of a year opens its plan, the national one too."""
 
 CHILDREN = ("budgetline", "projectbeneficiary", "scheduleitem", "expectedresult", "attachment")
 CATALOGUES = (
@@ -47,7 +52,21 @@ TEXTS = (
     "organisation",
     "effectiveness",
 )
-STEPS = ("transition", "participation", "commitment", "checkoverride")
+STEPS = ("transition", "participation", "checkoverride")
+
+
+def _of_plan(table: str) -> list[Operation]:
+    """Read with the plan, written where the plan is at home: the nation's by the national offices alone."""
+    at_home = by_parent(table, "plan_id", "programs_yearplan", by_province())
+    return read_and_write(table, by_parent(table, "plan_id", "programs_yearplan"), at_home)
+
+
+def _commitments() -> list[Operation]:
+    """Read with the project; entered where the plan whose ceiling they use up is at home."""
+    seen = by_parent("programs_commitment", "project_id", PROJECT)
+    at_home = f"""{seen} AND EXISTS (SELECT 1 FROM programs_ceiling c JOIN programs_yearplan y ON y.id = c.plan_id
+        WHERE c.id = programs_commitment.ceiling_id AND {by_province()})"""  # noqa: S608 – constants
+    return [*row_security("programs_commitment", seen, at_home), *append_only("programs_commitment")]
 
 
 def _children() -> list[Operation]:
@@ -77,16 +96,17 @@ class Migration(migrations.Migration):
     operations = [
         *province_wall(PROJECT),
         *history_wall("programs_projectevent", by_province()),
-        *row_security("programs_yearplan", PLAN_SQL),
-        *history_wall("programs_yearplanevent", PLAN_SQL),
-        *child_wall("programs_ceiling", "plan_id", "programs_yearplan"),
+        *read_and_write("programs_yearplan", PLAN_READ, by_province(), PLAN_ADD),
+        *history_wall("programs_yearplanevent", PLAN_READ),
+        *_of_plan("programs_ceiling"),
         *history_wall(
             "programs_ceilingevent", by_parent("programs_ceilingevent", "plan_id", "programs_yearplan")
         ),
-        *child_wall("programs_tranche", "plan_id", "programs_yearplan"),
+        *_of_plan("programs_tranche"),
         *history_wall(
             "programs_trancheevent", by_parent("programs_trancheevent", "plan_id", "programs_yearplan")
         ),
+        *_commitments(),
         *_children(),
         *history_wall("programs_programmeevent"),
         *(wall for name in CATALOGUES for wall in history_wall(f"programs_{name}event")),
@@ -98,6 +118,8 @@ class Migration(migrations.Migration):
         RunSQL(walls_sql.TOTALS, walls_sql.TOTALS_DOWN),
         RunSQL(walls_sql.STATE_GUARD, walls_sql.STATE_GUARD_DOWN),
         RunSQL(walls_sql.MONEY_GUARD, walls_sql.MONEY_GUARD_DOWN),
+        RunSQL(walls_sql.RECOMPOSE, walls_sql.RECOMPOSE_DOWN),
+        *grant_execute("kc_recompose(bigint[])"),
         RunSQL(walls_sql.PAST_SUPPORT, walls_sql.PAST_SUPPORT_DOWN),
         *grant_execute("kc_past_support(text[], bigint)"),
     ]

@@ -46,8 +46,8 @@ def sees_project(world: World, person: Person, row: Row) -> bool:
 
 
 def sees_plan(world: World, person: Person, row: Row) -> bool:
-    """National plans: every office. Local ones: their province."""
-    return bool(person.role) and (row["purse"] == "KCQG" or in_province(world, person, row))
+    """National plans: every office with a territory. Local ones: their province."""
+    return person.role not in {"", "ADMIN"} and (row["purse"] == "KCQG" or in_province(world, person, row))
 
 
 def sees_staged(world: World, person: Person, row: Row) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
 
 from accounts import scope
 from tests.matrix import facts, oracle
@@ -110,6 +110,36 @@ def test_without_the_scope_the_wall_still_hides_and_protects_other_provinces(
 
 def all_tokens(world: World) -> frozenset[str]:
     return frozenset(row["token"] for kind in oracle.SEES for row in world.rows[kind] if row["token"])
+
+
+OPEN = """
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
+   AND NOT EXISTS (SELECT 1 FROM pg_policies p
+                    WHERE p.tablename = c.relname AND p.cmd = 'SELECT' AND p.qual = 'true')
+"""
+"""The walled tables, but for the history of what everybody reads."""
+
+
+def test_a_session_without_a_scope_reaches_no_row_of_any_walled_table(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kc.scope', '', true), set_config('kc.actor', '', true)")
+        cursor.execute(OPEN)
+        tables = [name for (name,) in cursor.fetchall()]
+        assert {"programs_ceiling", "programs_tranche", "programs_yearplan", "programs_project"} <= set(
+            tables
+        )
+        reached = []
+        for table in tables:
+            for words in (f"SELECT 1 FROM {table}", f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+                try:
+                    with transaction.atomic():
+                        cursor.execute(words)
+                        if cursor.rowcount:
+                            reached.append(words)
+                        transaction.set_rollback(True)
+                except ProgrammingError as error:
+                    assert "permission denied" in str(error), words
+    assert reached == []
 
 
 # --- the scope alone

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import User
 from accounts.scope import act_as
 from programs import tranches
-from programs.lifecycle import Source, State
+from programs.lifecycle import Purse, Source, State
 from programs.models import Ceiling, Project, Tranche
 from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
 
@@ -214,3 +214,134 @@ def test_a_temporary_table_cannot_stand_in_for_the_budget(
         )
         cursor.execute("SELECT kcqg_vnd, total_vnd FROM programs_project WHERE id = %s", [draft.pk])
         assert cursor.fetchone() == (250 * MILLION + 1, 600 * MILLION)
+
+
+# --- a province's session, and one of nobody, at the nation's money
+
+NATIONAL = {
+    "programs_yearplan": (
+        "year = 2099",
+        "(uuid, purse, year, province_id)",
+        "(gen_random_uuid(), 'KCQG', 2098, {home})",
+    ),
+    "programs_ceiling": (
+        "amount_vnd = amount_vnd + 1",
+        "(plan_id, source, amount_vnd, committed_vnd, document_number)",
+        "({plan}, 'KCDP', 1, 0, '')",
+    ),
+    "programs_tranche": (
+        "version = version + 1, decision_number = 'x'",
+        "(uuid, plan_id, number, state, version, decision_number, decision_signer, notice_number)",
+        "(gen_random_uuid(), {plan}, 99, 'DRAFT', 1, '', '', '')",
+    ),
+}
+"""For each table a province reads of the nation: what it may not write there."""
+QUIET = "SET LOCAL kc.scope = '{}'"
+
+
+def tried(actor: User, statement: str, *before: str) -> int | str:
+    """How many rows this person's session reached, or why it was refused; nothing of it stays."""
+    with act_as(actor), transaction.atomic():
+        try:
+            with connection.cursor() as cursor:
+                for each in (*before, statement):
+                    cursor.execute(each)
+                return int(cursor.rowcount)
+        except DatabaseError as error:
+            return str(error)
+        finally:
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("table", NATIONAL)
+def test_a_province_reads_national_rows_and_writes_none(
+    planned: tuple[Project, Tranche], thanh_hoa_leader: User, cuc_leader: User, table: str
+) -> None:
+    project, _tranche = planned
+    change, columns, row = NATIONAL[table]
+    # Even a national plan of its own making would be one for all offices.
+    insert = (
+        f"INSERT INTO {table} {columns} VALUES {row.format(plan=project.plan_id, home=project.province_id)}"
+    )
+    assert tried(thanh_hoa_leader, f"SELECT 1 FROM {table}") == 1
+    assert tried(thanh_hoa_leader, f"UPDATE {table} SET {change}") == 0
+    assert tried(thanh_hoa_leader, f"DELETE FROM {table}") == 0
+    assert "row-level security" in str(tried(thanh_hoa_leader, insert))
+    assert tried(cuc_leader, f"UPDATE {table} SET {change}") == 1
+    if table != "programs_yearplan":  # there is one already, and none but the nation's
+        assert tried(cuc_leader, insert) == 1
+
+
+@pytest.mark.parametrize("table", NATIONAL)
+def test_a_session_of_nobody_sees_and_writes_no_plan(
+    planned: tuple[Project, Tranche], cuc_leader: User, table: str
+) -> None:
+    project, _tranche = planned
+    change, columns, row = NATIONAL[table]
+    insert = (
+        f"INSERT INTO {table} {columns} VALUES {row.format(plan=project.plan_id, home=project.province_id)}"
+    )
+    assert tried(cuc_leader, f"SELECT 1 FROM {table}", QUIET) == 0
+    assert tried(cuc_leader, f"SELECT 1 FROM {table}event", QUIET) == 0
+    assert tried(cuc_leader, f"UPDATE {table} SET {change}", QUIET) == 0
+    assert tried(cuc_leader, f"DELETE FROM {table}", QUIET) == 0
+    assert "row-level security" in str(tried(cuc_leader, insert, QUIET))
+    assert tried(cuc_leader, "SELECT kc_recompose(array(SELECT id FROM programs_tranche))", QUIET) == 0
+
+
+def test_the_first_draft_of_a_year_opens_the_nations_plan_and_no_other_provinces(
+    thanh_hoa_centre: User, nghe_an_centre: User
+) -> None:
+    make_project(thanh_hoa_centre)
+    insert = (
+        "INSERT INTO programs_yearplan (uuid, purse, year, province_id) SELECT gen_random_uuid(), '{purse}',"
+        " 2098, id FROM vietnam_adminunit WHERE {where} LIMIT 1"
+    )
+    here, there = (
+        f"id = {user.memberships.get().organisation.province_id}"
+        for user in (thanh_hoa_centre, nghe_an_centre)
+    )
+    for purse, where in (("KCQG", "level = 'nation'"), ("KCDP", here)):
+        assert tried(thanh_hoa_centre, insert.format(purse=purse, where=where)) == 1
+    for purse, where in (("KCQG", there), ("KCDP", there), ("KCDP", "level = 'nation'")):
+        assert "row-level security" in str(tried(thanh_hoa_centre, insert.format(purse=purse, where=where)))
+
+
+def test_a_provinces_plan_cannot_be_made_a_national_one(
+    thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    make_project(thanh_hoa_centre, purse=Purse.KCDP)
+    nation = "(SELECT id FROM vietnam_adminunit WHERE level = 'nation')"
+    for change in ("purse = 'KCQG'", f"purse = 'KCQG', province_id = {nation}", f"province_id = {nation}"):
+        change = f"UPDATE programs_yearplan SET {change} WHERE purse = 'KCDP'"
+        assert "row-level security" in str(tried(thanh_hoa_leader, change))
+
+
+def test_a_province_cannot_use_up_the_nations_ceiling(
+    planned: tuple[Project, Tranche], thanh_hoa_leader: User
+) -> None:
+    assert "row-level security" in refusal(thanh_hoa_leader, *planned, COMMIT)
+    forged = (
+        move("APPROVED"),
+        step("(SELECT version FROM programs_project WHERE id = %(project)s)", "IN_PLAN", "APPROVED"),
+    )
+    assert "money_held_differs" in refusal(thanh_hoa_leader, *planned, *forged)
+
+
+def test_of_a_national_tranche_a_province_moves_the_version_alone_and_only_with_a_project_in_it(
+    planned: tuple[Project, Tranche], thanh_hoa_officer: User, nghe_an_officer: User
+) -> None:
+    project, tranche = planned
+    touch = f"SELECT * FROM kc_recompose('{{{tranche.pk}}}')"
+    assert tried(thanh_hoa_officer, touch) == 1
+    assert tried(nghe_an_officer, touch) == 0
+    with act_as(thanh_hoa_officer):
+        seen = Tranche.objects.get(pk=tranche.pk).version
+    take("withdraw", project, thanh_hoa_officer, note="Cơ sở không còn nhu cầu.")
+    with act_as(thanh_hoa_officer):
+        assert Tranche.objects.get(pk=tranche.pk).version == seen + 1
+    assert tried(thanh_hoa_officer, touch) == 0
+
+
+def test_programmes_are_read_only(thanh_hoa_leader: User) -> None:
+    assert "permission denied" in str(tried(thanh_hoa_leader, "UPDATE programs_programme SET name = 'x'"))
