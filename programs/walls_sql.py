@@ -6,6 +6,9 @@ with its step row, approved money is held against its ceiling exactly once.
 
 from __future__ import annotations
 
+OPEN = "('DRAFT', 'RETURNED_PROV', 'RETURNED_MIN')"
+"""``lifecycle.EDITABLE`` as the database knows it."""
+
 TOTALS = """
 CREATE FUNCTION programs_add_up(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE programs_project p
@@ -85,9 +88,12 @@ DROP FUNCTION programs_add_up(bigint[]) CASCADE;
 # What only the database's own triggers may write is known by its author: they run as the owner. The depth
 # alone would not do, since anybody may hang a trigger of their own on a temporary table.
 STATE_GUARD = """
-CREATE FUNCTION programs_by_trigger(changed regclass) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT pg_catalog.pg_trigger_depth() > 1 AND EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+CREATE FUNCTION programs_by_owner(changed regclass) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
         WHERE c.oid = changed AND pg_catalog.pg_get_userbyid(c.relowner) = current_user)
+$$;
+CREATE FUNCTION programs_by_trigger(changed regclass) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT pg_catalog.pg_trigger_depth() > 1 AND public.programs_by_owner(changed)
 $$;
 CREATE FUNCTION programs_guard_project() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -102,15 +108,53 @@ BEGIN
     END IF;
     IF (NEW.total_vnd, NEW.kcqg_vnd, NEW.kcdp_vnd, NEW.own_vnd, NEW.other_vnd)
         IS DISTINCT FROM (OLD.total_vnd, OLD.kcqg_vnd, OLD.kcdp_vnd, OLD.own_vnd, OLD.other_vnd)
-        AND (OLD.state NOT IN ('DRAFT', 'RETURNED_PROV', 'RETURNED_MIN')
-             OR NOT public.programs_by_trigger(TG_RELID)) THEN
+        AND (OLD.state NOT IN <open> OR NOT public.programs_by_trigger(TG_RELID)) THEN
         RAISE EXCEPTION 'budget_locked: money changes only by its rows, while the dossier is open'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.state NOT IN <open> AND NOT public.programs_by_owner(TG_RELID)
+        AND (NEW.uuid, NEW.kind, NEW.owner_id, NEW.created_by_id, NEW.created_at, NEW.title, NEW.activity_id,
+             NEW.sector_id, NEW.implementer_id, NEW.implementer_name, NEW.partner_name, NEW.commune_id,
+             NEW.place_text, NEW.new_rural, NEW.priority_areas, NEW.starts_on, NEW.ends_on,
+             NEW.counterpart_committed, NEW.no_other_state_money, NEW.necessity, NEW.objectives, NEW.scale,
+             NEW.content, NEW.organisation, NEW.effectiveness)
+        IS DISTINCT FROM
+            (OLD.uuid, OLD.kind, OLD.owner_id, OLD.created_by_id, OLD.created_at, OLD.title, OLD.activity_id,
+             OLD.sector_id, OLD.implementer_id, OLD.implementer_name, OLD.partner_name, OLD.commune_id,
+             OLD.place_text, OLD.new_rural, OLD.priority_areas, OLD.starts_on, OLD.ends_on,
+             OLD.counterpart_committed, OLD.no_other_state_money, OLD.necessity, OLD.objectives, OLD.scale,
+             OLD.content, OLD.organisation, OLD.effectiveness) THEN
+        RAISE EXCEPTION 'dossier_closed: what was handed in is not changed'
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER guard_project BEFORE UPDATE ON programs_project
     FOR EACH ROW EXECUTE FUNCTION programs_guard_project();
+
+-- The dossier's rows, likewise: a step shows, and a decision holds for, what stood in them. Shared locks, so
+-- that no row slips in while its project is being handed in.
+CREATE FUNCTION programs_guard_dossier() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE ids bigint[]; is_open boolean;
+BEGIN
+    IF public.programs_by_owner(TG_RELID) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'programs_budgetamount' THEN
+        SELECT array_agg(l.project_id) INTO ids FROM public.programs_budgetline l
+         WHERE l.id IN (OLD.line_id, NEW.line_id);
+    ELSE
+        ids := ARRAY[OLD.project_id, NEW.project_id];
+    END IF;
+    SELECT bool_and(p.state IN <open>) INTO is_open FROM (
+        SELECT state FROM public.programs_project WHERE id = ANY(ids) ORDER BY id FOR SHARE) p;
+    IF is_open IS NOT TRUE THEN
+        RAISE EXCEPTION 'dossier_closed: what was handed in is not changed'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+<guards>
 
 CREATE FUNCTION programs_state_has_step() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public AS $$
@@ -153,13 +197,29 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER step_continues AFTER INSERT ON programs_transition
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION programs_step_continues();
-"""
+""".replace("<open>", OPEN).replace(
+    "<guards>",
+    "\n".join(
+        f"CREATE TRIGGER guard_dossier AFTER INSERT OR UPDATE OR DELETE ON programs_{name}"
+        " FOR EACH ROW EXECUTE FUNCTION programs_guard_dossier();"
+        for name in (
+            "budgetline",
+            "budgetamount",
+            "projectbeneficiary",
+            "scheduleitem",
+            "expectedresult",
+            "attachment",
+        )
+    ),
+)
 
 STATE_GUARD_DOWN = """
 DROP FUNCTION programs_guard_project() CASCADE;
 DROP FUNCTION programs_state_has_step() CASCADE;
 DROP FUNCTION programs_step_continues() CASCADE;
+DROP FUNCTION programs_guard_dossier() CASCADE;
 DROP FUNCTION programs_by_trigger(regclass);
+DROP FUNCTION programs_by_owner(regclass);
 """
 
 MONEY_GUARD = """

@@ -82,6 +82,7 @@ class Builder:
     def __init__(self) -> None:
         self.labels: dict[str, str] = {}
         self.drafters: dict[int, User] = {}
+        self.kept = files.store(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "giay-to.pdf")
 
     def drafter(self, office: Organisation) -> User:
         if office.pk not in self.drafters:
@@ -93,7 +94,12 @@ class Builder:
         changes.setdefault("title", f"Hỗ trợ ứng dụng máy móc thử {token('pr')}")
         firm = BeneficiaryValues(f"Công ty TNHH Thử {token('es')}", factories.tax_code(7000 + next(_count)))
         changes.setdefault("beneficiaries", [firm])
-        project = factories.make_project(self.drafter(office), purse=purse, **changes)
+        drafter = self.drafter(office)
+        project = factories.make_project(drafter, purse=purse, **changes)
+        with act_as(drafter):
+            Attachment.objects.create(
+                project=project, file=self.kept, name=f"{token('at')}.pdf", uploaded_by=drafter
+            )
         self.labels[project.code] = label
         return project
 
@@ -187,12 +193,6 @@ def _other_rows(build: Builder) -> None:
             )  # fmt: skip
             Establishment.objects.create(
                 province=unit, name=f"Hợp tác xã Thử {token('es')}", legal_form="HTX"
-            )
-        kept = files.store(io.BytesIO(b"%PDF-1.4\n%%EOF\n"), "giay-to.pdf")
-        for project in Project.objects.filter(code__in=build.labels):
-            name = f"{token('at')}.pdf"
-            Attachment.objects.create(
-                project=project, file=kept, name=name, uploaded_by_id=project.created_by_id
             )
         overdue = [code for code, label in build.labels.items() if label.endswith(LATE)]
         Project.objects.filter(code__in=overdue).update(due_on=timezone.localdate() - dt.timedelta(days=5))

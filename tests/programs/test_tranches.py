@@ -26,10 +26,16 @@ pytestmark = pytest.mark.django_db
 NOTICE = Paper("12/TB-TN", dt.date(2026, 11, 3), "Người Ký Thử")
 
 
-def planned(drafter: User, *asked: int, ceiling: int = 2000) -> tuple[Tranche, list[Project]]:
-    """A tranche with one project for each amount of state money asked (million)."""
+def planned(
+    drafter: User, *asked: int, ceiling: int = 2000, special: dict[int, dict[str, Any]] | None = None
+) -> tuple[Tranche, list[Project]]:
+    """A tranche with one project for each amount of state money asked (million); ``special`` by amount."""
     projects = [
-        make_project(drafter, amounts={Source.KCQG: vnd * MILLION, Source.OWN: vnd * 2 * MILLION})
+        make_project(
+            drafter,
+            amounts={Source.KCQG: vnd * MILLION, Source.OWN: vnd * 2 * MILLION},
+            **(special or {}).get(vnd, {}),
+        )
         for vnd in asked
     ]
     tranche = open_tranche(projects[0], ceiling_vnd=ceiling * MILLION)
@@ -79,10 +85,8 @@ def places(actor: User, projects: list[Project]) -> dict[str, int | None]:
 def test_the_annex_follows_priority_where_nobody_has_ordered_it(
     thanh_hoa_centre: User, min_approver: User
 ) -> None:
-    tranche, [plain, poor, flagship] = planned(thanh_hoa_centre, 100, 200, 300)
-    with act_as(thanh_hoa_centre):
-        Project.objects.filter(pk=poor.pk).update(priority_areas="b")
-        Project.objects.filter(pk=flagship.pk).update(kind="FLAGSHIP")
+    special = {200: {"priority_areas": "b"}, 300: {"kind": "FLAGSHIP"}}
+    tranche, [plain, poor, flagship] = planned(thanh_hoa_centre, 100, 200, 300, special=special)
     decide(tranche, min_approver)
     assert places(min_approver, [flagship, poor, plain]) == {flagship.code: 1, poor.code: 2, plain.code: 3}
 
@@ -145,7 +149,9 @@ def test_one_project_too_many_and_none_is_approved(thanh_hoa_centre: User, min_a
         assert not Participation.objects.filter(user=min_approver).exists()
 
 
+@pytest.mark.owner_role
 def test_every_blocker_is_listed_at_once(thanh_hoa_centre: User, min_approver: User) -> None:
+    """Only the database's owner can spoil a dossier that was handed in."""
     tranche, projects = planned(thanh_hoa_centre, 100, 200, ceiling=299)
     with act_as(thanh_hoa_centre):
         Project.objects.filter(pk__in=[project.pk for project in projects]).update(activity=None)

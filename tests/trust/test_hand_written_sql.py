@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Field
 
 from accounts.models import User
 from accounts.scope import act_as
 from programs import tranches
+from programs.drafting import WRITABLE, DraftValues, ResultValues, ScheduleValues, save_draft
 from programs.lifecycle import Purse, Source, State
 from programs.models import Ceiling, Project, Tranche
 from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
@@ -214,6 +216,105 @@ def test_a_temporary_table_cannot_stand_in_for_the_budget(
         )
         cursor.execute("SELECT kcqg_vnd, total_vnd FROM programs_project WHERE id = %s", [draft.pk])
         assert cursor.fetchone() == (250 * MILLION + 1, 600 * MILLION)
+
+
+# --- the dossier, once handed in
+
+ROWS = {
+    "programs_budgetline": "description = 'Khác', supported = NOT supported",
+    "programs_budgetamount": "amount_vnd = amount_vnd + 1",
+    "programs_projectbeneficiary": "site_id = NULL",
+    "programs_scheduleitem": "content = 'Khác'",
+    "programs_expectedresult": "value = '1'",
+    "programs_attachment": "name = 'khac.pdf'",
+}
+
+
+def make_full_project(drafter: User) -> Project:
+    """A draft with a row of every kind."""
+    project = make_project(drafter)
+    schedule, results = [ScheduleValues("Lắp máy")], [ResultValues("Lao động", "20", "người")]
+    with act_as(drafter):
+        return save_draft(project, DraftValues(schedule=schedule, results=results), actor=drafter)
+
+
+def copy_of(table: str) -> str:
+    """An INSERT of a row like the one there is."""
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object('id', 900000,"
+        f" 'uuid', gen_random_uuid(), 'source', 'OTHER', 'establishment_id', 0))).* FROM {table} t LIMIT 1"
+    )
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_the_rows_of_a_dossier_are_closed_from_handing_in_to_the_end(
+    thanh_hoa_centre: User,
+    thanh_hoa_officer: User,
+    thanh_hoa_leader: User,
+    cuc_officer: User,
+    cuc_leader: User,
+    min_approver: User,
+    table: str,
+) -> None:
+    project = make_full_project(thanh_hoa_centre)
+    tranche = open_tranche(project)
+    change, remove, add = f"UPDATE {table} SET {ROWS[table]}", f"DELETE FROM {table}", copy_of(table)
+    assert all(int(tried(thanh_hoa_centre, statement)) for statement in (change, remove, add))
+
+    def closed() -> bool:
+        said = [str(tried(thanh_hoa_leader, statement)) for statement in (change, remove, add)]
+        return all("dossier_closed" in words for words in said)
+
+    road = {"submit": thanh_hoa_centre, "receive": thanh_hoa_officer, "pass": thanh_hoa_leader}
+    for action, actor in road.items():
+        take(action, project, actor)
+        assert closed(), project.state
+    for action, actor in {"register": thanh_hoa_officer, "receive": cuc_officer, "pass": cuc_leader}.items():
+        take(action, project, actor)
+        assert closed(), project.state
+    take("plan", project, cuc_officer, tranche=tranche)
+    with act_as(min_approver):
+        tranches.decide(tranche, actor=min_approver, paper=PAPER)
+    assert closed()
+
+
+def test_a_row_cannot_be_moved_into_or_out_of_a_dossier_that_is_closed(thanh_hoa_centre: User) -> None:
+    closed, open_ = make_full_project(thanh_hoa_centre), make_full_project(thanh_hoa_centre)
+    take("submit", closed, thanh_hoa_centre)
+    for source, target in ((closed, open_), (open_, closed)):
+        for table in set(ROWS) - {"programs_budgetamount"}:
+            other = ", establishment_id = 0" if table == "programs_projectbeneficiary" else ""
+            change = f"UPDATE {table} SET project_id = {target.pk}{other} WHERE project_id = {source.pk}"
+            assert "dossier_closed" in str(tried(thanh_hoa_centre, change)), table
+        change = (
+            "UPDATE programs_budgetamount a SET source = 'OTHER', line_id = there.id"
+            " FROM programs_budgetline here, programs_budgetline there WHERE a.line_id = here.id"
+            f" AND a.source = 'OWN' AND here.project_id = {source.pk} AND there.project_id = {target.pk}"
+        )
+        assert "dossier_closed" in str(tried(thanh_hoa_centre, change))
+
+
+@pytest.mark.parametrize("column", sorted(WRITABLE | {"owner", "created_by", "uuid"}))
+def test_what_a_drafter_may_write_is_closed_once_approved(
+    approved: tuple[Project, Tranche], thanh_hoa_leader: User, column: str
+) -> None:
+    field = Project._meta.get_field(column)
+    assert isinstance(field, Field)
+    other = {
+        "BooleanField": f"NOT {field.column}",
+        "DateField": f"coalesce({field.column}, '2027-03-01') + 1",
+        "ForeignKey": f"coalesce({field.column} + 1, 1)",
+        "UUIDField": "gen_random_uuid()",
+    }.get(field.get_internal_type(), "'d'")
+    change = f"UPDATE programs_project SET {field.column} = {other}"
+    assert "dossier_closed" in str(tried(thanh_hoa_leader, change))
+
+
+def test_what_the_portal_itself_goes_on_writing_is_free(
+    approved: tuple[Project, Tranche], thanh_hoa_leader: User
+) -> None:
+    change = "due_on = '2027-01-01', due_why = 'x', annex_order = 9, updated_at = now(), title_folded = 'x'"
+    assert tried(thanh_hoa_leader, f"UPDATE programs_project SET {change}") == 1
 
 
 # --- a province's session, and one of nobody, at the nation's money
