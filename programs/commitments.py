@@ -32,7 +32,7 @@ def commit(projects: list[Project], tranche: Tranche, at: dt.datetime) -> None:
             at=at,
         )
         for project in projects
-        for source, amount in project.amounts().items()
+        for source, amount in demand([project]).items()
         if amount and source in ceilings
     ]
     try:

@@ -292,7 +292,7 @@ BEGIN
           FROM public.programs_commitment k WHERE k.project_id = p.id AND k.ceiling_id = c.id) held
      WHERE c.plan_id = p.plan_id
        AND held.vnd <> CASE WHEN NOT approved THEN 0 WHEN c.source = 'KCQG' THEN p.kcqg_vnd
-           WHEN c.source = 'KCDP' THEN p.kcdp_vnd WHEN c.source = 'OWN' THEN p.own_vnd ELSE p.other_vnd END;
+           ELSE p.kcdp_vnd END;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'money_held_differs: project % in state %, ceiling of %', p.code, p.state, wrong
             USING ERRCODE = 'check_violation';

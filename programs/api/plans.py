@@ -27,13 +27,13 @@ from accounts.rest import (
 )
 from programs import tranches
 from programs.api.steps import PaperBody, TrancheStepBody
-from programs.lifecycle import Purse, Source
+from programs.lifecycle import Purse
 from programs.models import Ceiling, Tranche, TrancheState, YearPlan
 from vietnam.models import Level
 
 
 class CeilingRow(serializers.Serializer[Ceiling]):
-    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # a field
+    source = serializers.ChoiceField(choices=Purse.choices)  # type: ignore[assignment]  # a field
     amount_vnd = VndField()
     committed_vnd = VndField()
     remaining_vnd = VndField()

@@ -142,8 +142,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("KCQG", "Khuyến công quốc gia"),
                             ("KCDP", "Khuyến công địa phương"),
-                            ("OWN", "Đối ứng của đơn vị thụ hưởng"),
-                            ("OTHER", "Nguồn khác"),
                         ],
                         max_length=5,
                         verbose_name="Nguồn",
@@ -3780,8 +3778,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("KCQG", "Khuyến công quốc gia"),
                             ("KCDP", "Khuyến công địa phương"),
-                            ("OWN", "Đối ứng của đơn vị thụ hưởng"),
-                            ("OTHER", "Nguồn khác"),
                         ],
                         max_length=5,
                         verbose_name="Nguồn",
@@ -5387,6 +5383,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ceiling",
             constraint=models.UniqueConstraint(fields=("plan", "source"), name="one_ceiling_a_source"),
+        ),
+        migrations.AddConstraint(
+            model_name="ceiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["KCQG", "KCDP"])), name="ceiling_of_state_money"
+            ),
         ),
         migrations.AddConstraint(
             model_name="ceiling",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programs.lifecycle import Purse, Source
+from programs.lifecycle import Purse
 from programs.querysets import TrancheQuerySet, YearPlanQuerySet
 from records.history import tracked
 from records.models import StoredFile
@@ -75,11 +75,11 @@ class YearPlan(models.Model):
 
 @tracked()
 class Ceiling(models.Model):
-    """Upper limit of one source in a plan, VND. ``committed_vnd`` is moved by the database alone,
-    when commitments are entered; no commitment passes the limit and no limit sinks below them."""
+    """Upper limit of one source of state money in a plan, VND. ``committed_vnd`` is moved by the database
+    alone, when commitments are entered; no commitment passes the limit and no limit sinks below them."""
 
     plan = models.ForeignKey(YearPlan, models.CASCADE, related_name="ceilings", verbose_name=_("Kế hoạch"))
-    source = models.CharField(_("Nguồn"), max_length=5, choices=Source.choices)
+    source = models.CharField(_("Nguồn"), max_length=5, choices=Purse.choices)
     amount_vnd = VndField(_("Trần kinh phí (đồng)"))
     committed_vnd = VndField(_("Đã cam kết (đồng)"), default=0, editable=False)
     document_number = CleanCharField(_("Văn bản giao"), max_length=60, blank=True)
@@ -89,6 +89,7 @@ class Ceiling(models.Model):
         verbose_name_plural = _("trần kinh phí")
         constraints = [
             models.UniqueConstraint(fields=["plan", "source"], name="one_ceiling_a_source"),
+            models.CheckConstraint(condition=Q(source__in=Purse.values), name="ceiling_of_state_money"),
             vnd_check("amount_vnd", "committed_vnd"),
             models.CheckConstraint(
                 condition=Q(committed_vnd__lte=F("amount_vnd")),

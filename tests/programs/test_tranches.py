@@ -61,6 +61,19 @@ def held(actor: User, plan_id: int) -> int:
         return Ceiling.objects.get(plan=plan_id).committed_vnd
 
 
+def test_what_the_simulator_asks_is_what_the_decision_holds(
+    thanh_hoa_centre: User, cuc_leader: User, min_approver: User
+) -> None:
+    tranche, projects = planned(thanh_hoa_centre, 100, 200)
+    with act_as(cuc_leader):
+        tranches.set_ceiling(tranche.plan, Source.KCDP, 0, actor=cuc_leader)
+        asked = {row.source: row.asked_vnd for row in tranches.balances(tranche, projects)}
+    decide(tranche, min_approver)
+    with act_as(cuc_leader):
+        kept = dict(Ceiling.objects.filter(plan=tranche.plan).values_list("source", "committed_vnd"))
+    assert asked == kept == {Source.KCQG: 300 * MILLION, Source.KCDP: 0}
+
+
 def test_a_decision_approves_every_project_and_numbers_the_annex(
     thanh_hoa_centre: User, min_approver: User
 ) -> None:

@@ -175,6 +175,19 @@ def test_a_ceiling_keeps_its_plan_its_source_and_its_commitments(
     assert "programs_commitment" in refusal(min_approver, *approved, "DELETE FROM programs_ceiling")
 
 
+@pytest.mark.parametrize("source", Source.values)
+def test_only_state_money_has_a_ceiling(
+    planned: tuple[Project, Tranche], min_approver: User, source: str
+) -> None:
+    """The simulator and the commitment count state money alone."""
+    insert = (
+        "INSERT INTO programs_ceiling (plan_id, source, amount_vnd, committed_vnd, document_number)"
+        f" VALUES ({planned[0].plan_id}, '{source}', 1, 0, '')"
+    )
+    word = {"KCQG": "one_ceiling_a_source", "KCDP": ""}.get(source, "ceiling_of_state_money")
+    assert word in refusal(min_approver, *planned, insert)
+
+
 SMUGGLER = (
     "CREATE TEMP TABLE smuggler (id int)",
     "CREATE FUNCTION pg_temp.smuggle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NULL;"
