@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from vietnam.money import format_vnd
+
 if TYPE_CHECKING:
     from programs.checks import Verdict
 
@@ -29,6 +31,15 @@ class StaleVersion(ProgramError):
     def __init__(self, current: int) -> None:
         super().__init__(_("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại."))
         self.current = current
+
+
+class StaleCeiling(StaleVersion):
+    """Another leader set this ceiling since it was read; ``current`` is its amount now, VND."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(current)
+        now = _("Trần vừa được người khác đổi, nay là %(amount)s đồng. Hãy xem lại rồi ghi lần nữa.")
+        self.args = (now % {"amount": format_vnd(current)},)
 
 
 class NotEditable(ProgramError):

@@ -96,6 +96,8 @@ class AnnexForm(forms.Form):
 class CeilingForm(forms.Form):
     amount_vnd = VndFormField(label=_("Trần kinh phí"))
     document_number = forms.CharField(label=_("Văn bản giao"), max_length=60, required=False)
+    seen_vnd = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    """The ceiling its sender saw."""
 
 
 class OverrideForm(forms.Form):

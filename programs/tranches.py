@@ -15,7 +15,7 @@ from accounts import policy as door
 from accounts.models import User
 from programs import commitments
 from programs.checks import Verdict, first_blockers
-from programs.errors import IllegalMove, PlanBlocked, StaleVersion
+from programs.errors import IllegalMove, OverCeiling, PlanBlocked, StaleCeiling, StaleVersion
 from programs.facts import Laws, verdicts_for
 from programs.lifecycle import STEPS, Purse, State, Step
 from programs.models import Ceiling, Project, Tranche, TrancheState, YearPlan
@@ -81,32 +81,37 @@ def open_tranche(plan: YearPlan, *, actor: User) -> Tranche:
 
 
 def set_ceiling(
-    plan: YearPlan, source: str, amount_vnd: int, *, actor: User, document_number: str = ""
+    plan: YearPlan,
+    source: str,
+    amount_vnd: int,
+    *,
+    actor: User,
+    document_number: str = "",
+    expected_vnd: int | None = None,
 ) -> Ceiling:
-    """Set the limit of one source, VND. Raises ``OverCeiling`` below what is committed."""
-    from programs.errors import OverCeiling
+    """Set the limit of one source, VND; ``expected_vnd`` is the one the actor saw, 0 for none yet.
 
+    Raises ``PermissionRefused``, ``StaleCeiling``, or ``OverCeiling`` below what is committed.
+    """
     door.require(actor, "programs.set_ceiling", plan)
+    values = {"amount_vnd": amount_vnd, "document_number": document_number}
     with transaction.atomic():
-        ceiling, _created = Ceiling.objects.select_for_update().get_or_create(
-            plan=plan, source=source, defaults={"amount_vnd": amount_vnd}
+        ceiling, created = Ceiling.objects.select_for_update().get_or_create(
+            plan=plan, source=source, defaults=values
         )
-        before = ceiling.amount_vnd
+        present = 0 if created else ceiling.amount_vnd
+        if expected_vnd is not None and expected_vnd != present:
+            raise StaleCeiling(present)
         if amount_vnd < ceiling.committed_vnd:
             raise OverCeiling(
                 _("Trần không được thấp hơn số đã cam kết %(amount)s đồng.")
                 % {"amount": format_vnd(ceiling.committed_vnd)}
             )
-        ceiling.amount_vnd = amount_vnd
-        ceiling.document_number = document_number
-        ceiling.save(update_fields=["amount_vnd", "document_number"])
-        audit.record(
-            "programs.set_ceiling",
-            ceiling,
-            actor=actor,
-            before={"amount_vnd": before},
-            after={"amount_vnd": amount_vnd, "document": document_number},
-        )
+        before = None if created else {name: getattr(ceiling, name) for name in values}
+        if not created:
+            ceiling.amount_vnd, ceiling.document_number = amount_vnd, document_number
+            ceiling.save(update_fields=list(values))
+        audit.record("programs.set_ceiling", ceiling, actor=actor, before=before, after=values)
     return ceiling
 
 

@@ -27,6 +27,8 @@ from programs.views.shared import Refusals, put_refusal, seen_rows, seen_version
 from programs.workflow import take
 
 CANDIDATE_LIMIT = 200
+UNSEEN_VND = -1
+"""A ceiling nothing ever has: a form that does not say what its sender saw counts as stale."""
 
 
 @login_required
@@ -65,21 +67,23 @@ def _tranche(request: HttpRequest, uuid: uuids.UUID) -> Tranche:
 @login_required
 @require_safe
 def plan_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    return _show_plan(request, _plan(request, uuid), CeilingForm())
+
+
+def _show_plan(request: HttpRequest, plan: YearPlan, form: CeilingForm) -> HttpResponse:
     user = signed_in(request)
-    plan = _plan(request, uuid)
-    return render(
-        request,
-        "programs/plan_detail.html",
-        {
-            "plan": plan,
-            "ceilings": plan.ceilings.order_by("source"),
-            "tranches": plan.tranches.order_by("number"),
-            "breakdown": breakdown_of(Project.objects.visible_to(user).filter(plan=plan)),
-            "may_set_ceiling": decide(user, "programs.set_ceiling", plan).allowed,
-            "may_compose": decide(user, "programs.compose_plan", plan).allowed,
-            "ceiling_form": CeilingForm(),
-        },
-    )
+    ceilings = list(plan.ceilings.order_by("source"))
+    context = {
+        "plan": plan,
+        "ceilings": ceilings,
+        "seen_vnd": next((ceiling.amount_vnd for ceiling in ceilings if ceiling.source == plan.purse), 0),
+        "tranches": plan.tranches.order_by("number"),
+        "breakdown": breakdown_of(Project.objects.visible_to(user).filter(plan=plan)),
+        "may_set_ceiling": decide(user, "programs.set_ceiling", plan).allowed,
+        "may_compose": decide(user, "programs.compose_plan", plan).allowed,
+        "ceiling_form": form,
+    }
+    return render(request, "programs/plan_detail.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -88,6 +92,7 @@ def ceiling_set(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     plan = _plan(request, uuid)
     form = CeilingForm(request.POST)
     if form.is_valid():
+        seen = form.cleaned_data["seen_vnd"]
         try:
             tranches.set_ceiling(
                 plan,
@@ -95,13 +100,13 @@ def ceiling_set(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
                 form.cleaned_data["amount_vnd"],
                 actor=signed_in(request),
                 document_number=form.cleaned_data["document_number"],
+                expected_vnd=UNSEEN_VND if seen is None else seen,
             )
             messages.success(request, _("Đã ghi trần kinh phí."))
+            return redirect("programs:plan_detail", uuid=uuid)
         except Refusals as error:
-            tell_refusal(request, error)
-    else:
-        messages.error(request, " ".join(map(str, form.errors.get("amount_vnd", [_("Số tiền chưa đúng.")]))))
-    return redirect("programs:plan_detail", uuid=uuid)
+            put_refusal(form, error)
+    return _show_plan(request, plan, form)
 
 
 @login_required

@@ -76,7 +76,7 @@ def bulk_abroad(world: World, row: Row | None) -> Data:
 
 
 def ceiling(world: World, row: Row) -> Data:
-    return {"amount_vnd": "200.000.000.000", "document_number": "06/CV-THỬ"}
+    return {"amount_vnd": "200.000.000.000", "document_number": "06/CV-THỬ", "seen_vnd": row["ceiling_vnd"]}
 
 
 def no_codes(world: World, row: Row) -> Data:

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 SQL = {
     "project": "SELECT p.*, t.uuid AS tranche_uuid FROM programs_project p"
     " LEFT JOIN programs_tranche t ON t.id = p.tranche_id",
-    "plan": "SELECT * FROM programs_yearplan",
+    "plan": "SELECT p.*, coalesce(c.amount_vnd, 0) AS ceiling_vnd FROM programs_yearplan p"
+    " LEFT JOIN programs_ceiling c ON c.plan_id = p.id AND c.source = p.purse",
     "tranche": "SELECT t.*, p.purse, p.province_id, p.year, p.uuid AS plan_uuid FROM programs_tranche t"
     " JOIN programs_yearplan p ON p.id = t.plan_id",
     "decided": "SELECT t.*, p.purse, p.province_id FROM programs_tranche t"

@@ -14,9 +14,10 @@ from accounts.scope import act_as
 from programs import tranches
 from programs.errors import IllegalMove, MissingDetail, PlanBlocked, StaleVersion
 from programs.lifecycle import Purse, Source, State
-from programs.models import Ceiling, Participation, Project, Tranche, TrancheState, Transition
+from programs.models import Ceiling, Participation, Project, Tranche, TrancheState, Transition, YearPlan
 from programs.selectors import waiting_for, waiting_tranches
 from programs.workflow import Paper
+from records.models import AuditEntry
 from tests import cast
 from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
 from tests.pages import signed_in
@@ -412,3 +413,46 @@ def test_a_decided_tranche_waits_for_the_cuc_to_assign_it_and_an_assigned_one_fo
         assert (waiting.pk, waiting.count, waiting.kcqg) == (tranche.pk, 1, project.kcqg_vnd)  # type: ignore[attr-defined]
         tranches.assign(tranche, actor=cuc_officer, paper=PAPER)
         assert waiting_tranches(cuc_officer) == []
+
+
+# --- ceilings
+
+
+def ceiling_page(leader: User, plan: YearPlan, amount: str, seen: str) -> Any:
+    form = {"amount_vnd": amount, "document_number": "07/CV-TN", "seen_vnd": seen}
+    return signed_in(leader).post(f"/ke-hoach/{plan.uuid}/tran/", form, follow=True)
+
+
+def test_a_ceiling_set_by_another_leader_since_it_was_read_is_not_overwritten(
+    thanh_hoa_centre: User, cuc_leader: User
+) -> None:
+    project = make_project(thanh_hoa_centre)
+    assert ceiling_page(cuc_leader, project.plan, "500000000", "0").status_code == 200
+    for seen in ("0", "400000000", ""):
+        refused = ceiling_page(cuc_leader, project.plan, "900000000", seen)
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert "Trần vừa được người khác đổi, nay là 500.000.000 đồng." in page
+        assert 'name="seen_vnd" value="500000000"' in page, "sent again, it counts as seen"
+    with act_as(cuc_leader):
+        assert Ceiling.objects.get(plan=project.plan_id).amount_vnd == 500 * MILLION
+    assert ceiling_page(cuc_leader, project.plan, "900000000", "500000000").status_code == 200
+    with act_as(cuc_leader):
+        entries = AuditEntry.objects.filter(action="programs.set_ceiling").order_by("seq")
+        first, second = ({"amount_vnd": vnd * MILLION, "document_number": "07/CV-TN"} for vnd in (500, 900))
+        assert [(entry.before, entry.after) for entry in entries] == [(None, first), (first, second)]
+
+
+def test_a_refused_ceiling_keeps_what_was_typed(
+    thanh_hoa_centre: User, cuc_leader: User, min_approver: User
+) -> None:
+    tranche, _projects = planned(thanh_hoa_centre, 300)
+    decide(tranche, min_approver)
+    with act_as(cuc_leader):
+        plan = YearPlan.objects.get(pk=tranche.plan_id)
+    for amount in ("299999999", "rất nhiều"):
+        answer = ceiling_page(cuc_leader, plan, amount, str(2000 * MILLION))
+        assert answer.status_code == 422
+        assert answer.context["ceiling_form"]["amount_vnd"].value() == amount
+        assert f'value="{amount}"' in answer.content.decode()
+        assert 'value="07/CV-TN"' in answer.content.decode()
