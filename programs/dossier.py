@@ -51,7 +51,7 @@ def detach(project: Project, item: Attachment, *, actor: User) -> None:
 
 
 def fetch_paper(about: Project | Tranche, paper: StoredFile, *, actor: User) -> StoredFile:
-    """A signed paper kept with a step or a tranche; taking one out of the portal is on record."""
+    """A paper of a dossier, a step or a tranche; taking one out of the portal is on record."""
     door.require(actor, "accounts.use_portal")
     audit.record("programs.fetch_paper", about, actor=actor, after={"sha256": paper.sha256})
     return paper

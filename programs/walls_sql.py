@@ -357,7 +357,7 @@ CREATE FUNCTION kc_past_support(lookups text[], excluded bigint)
                    state_vnd bigint, tax_lookup text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 #variable_conflict use_column
-DECLARE abroad text[];
+DECLARE abroad text[]; told jsonb;
 BEGIN
     RETURN QUERY
         SELECT found.code, found.title, found.year, found.purse, found.activity, found.province,
@@ -379,9 +379,10 @@ BEGIN
          -- A limit for each code: a long list of projects must not hide what the next one got.
          WHERE found.place <= 50
          ORDER BY found.year DESC, found.code;
-    -- One entry a call, and only where another province's projects are told: every view of a dossier asks,
-    -- so an entry for each question would bury those that learnt something. The digests are keyed and the
-    -- codes name the projects: an inspector sees who asked for whom and what they were told.
+    -- Only where another province's projects are told, and once a day for the same question, answer and
+    -- person: every view of a dossier asks, and an entry for each would bury those that learnt something.
+    -- The digests are keyed and the codes name the projects: an inspector sees who asked for whom and what
+    -- they were told.
     SELECT array_agg(DISTINCT p.code::text ORDER BY p.code::text) INTO abroad
       FROM public.programs_project p
       JOIN public.programs_projectbeneficiary b ON b.project_id = p.id
@@ -389,14 +390,17 @@ BEGIN
      WHERE e.tax_lookup = ANY(lookups) AND e.tax_lookup <> '' AND p.id IS DISTINCT FROM excluded
        AND p.state NOT IN ('DRAFT', 'REJECTED_PROV', 'REJECTED_MIN', 'WITHDRAWN', 'STOPPED')
        AND NOT (p.province_id = ANY(public.kc_scope()));
-    IF abroad IS NOT NULL THEN
+    told := jsonb_build_object('lookups', lookups, 'projects', abroad);
+    IF abroad IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM public.records_auditentry e
+         WHERE e.actor_id = public.kc_actor() AND e.at >= date_trunc('day', now(), 'Asia/Ho_Chi_Minh')
+           AND e.action = 'programs.look_across_provinces' AND e.after = told) THEN
         INSERT INTO public.records_auditentry
             (object_type, object_id, actor_id, province_id, action, after, request_id)
         VALUES ('programs.double_funding', coalesce(excluded::text, 'import-' || pg_current_xact_id()::text),
                 public.kc_actor(),
                 (SELECT id FROM public.vietnam_adminunit WHERE level = 'nation' LIMIT 1),
-                'programs.look_across_provinces', jsonb_build_object('lookups', lookups, 'projects', abroad),
-                coalesce(current_setting('kc.request', true), ''));
+                'programs.look_across_provinces', told, coalesce(current_setting('kc.request', true), ''));
     END IF;
 END $$;
 """

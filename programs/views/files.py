@@ -59,8 +59,7 @@ def attachment_download(request: HttpRequest, code: str, uuid: uuids.UUID) -> Ht
     """The file itself, only to those who see the project; never run as a page of ours."""
     project = visible_project(request, code)
     item = get_object_or_404(project.attachments.select_related("file"), uuid=uuid)
-    policy.require(signed_in(request), "accounts.use_portal")
-    return _served(item.file, item.name)
+    return _served(fetch_paper(project, item.file, actor=signed_in(request)), item.name)
 
 
 @login_required

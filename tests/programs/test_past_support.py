@@ -61,6 +61,22 @@ def test_who_is_told_of_another_province_leaves_whom_they_asked_for_and_what_the
     assert len(looks_across()) == before + 1, "one's own province is no look across"
 
 
+def test_the_same_answer_to_the_same_person_is_recorded_once_a_day(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, nghe_an_centre: User
+) -> None:
+    firm = [BeneficiaryValues(name="Công ty TNHH Thử Hai Tỉnh", tax_code=CODE)]
+    mine = make_project(thanh_hoa_centre, beneficiaries=firm)
+    take("submit", make_project(nghe_an_centre, beneficiaries=firm), nghe_an_centre)
+    for _view in range(5):
+        assert signed_in(thanh_hoa_centre).get(f"/de-an/{mine.code}/").status_code == 200
+    assert [actor for actor, _after in looks_across()] == [thanh_hoa_centre.pk]
+    signed_in(thanh_hoa_officer).get(f"/de-an/{mine.code}/")
+    assert [actor for actor, _after in looks_across()] == [thanh_hoa_centre.pk, thanh_hoa_officer.pk]
+    take("submit", make_project(nghe_an_centre, beneficiaries=firm), nghe_an_centre)
+    signed_in(thanh_hoa_centre).get(f"/de-an/{mine.code}/")
+    assert [len(after["projects"]) for _actor, after in looks_across()] == [1, 1, 2], "something new was told"
+
+
 @pytest.mark.parametrize("box", ["name", "address"])
 def test_a_personal_number_typed_beside_the_tax_code_is_refused_at_its_box(
     thanh_hoa_centre: User, box: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from accounts.scope import act_as
 from programs import tranches
+from programs.dossier import attach
 from programs.lifecycle import Purse, State
 from programs.models import Project, Tranche
 from programs.workflow import Paper
@@ -103,3 +105,19 @@ def test_a_scan_is_shown_and_never_runs_as_a_page(
     assert answer["Content-Disposition"].startswith("inline")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_paper_of_the_dossier_is_opened_on_record_too(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, nghe_an_officer: User
+) -> None:
+    project = make_project(thanh_hoa_centre)
+    with act_as(thanh_hoa_centre):
+        upload = SimpleUploadedFile("bao-gia.pdf", b"%PDF-1.4\n% quote\n%%EOF\n")
+        item = attach(project, upload, paper_code="", actor=thanh_hoa_centre)
+    url = f"/de-an/{project.code}/tai-lieu/{item.uuid}/"
+    assert b"% quote" in read(thanh_hoa_officer, url)
+    assert signed_in(nghe_an_officer).get(url).status_code == 404
+    with act_as(thanh_hoa_officer):
+        [entry] = AuditEntry.objects.filter(action="programs.fetch_paper")
+    assert (entry.actor_id, entry.object_id) == (thanh_hoa_officer.pk, str(project.pk))
+    assert entry.after == {"sha256": item.file.sha256}
