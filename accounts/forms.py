@@ -38,5 +38,5 @@ class SignInForm(AuthenticationForm):
         except forms.ValidationError:
             attempt.note_failure()
             raise
-        attempt.forget_failures()
+        attempt.forgive_failures()
         return cleaned

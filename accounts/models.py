@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import querysets
 from accounts.roles import Role
+from records import audit
 from records.history import tracked
 from vietnam.fields import CleanCharField
 from vietnam.models import AdminUnit
@@ -50,7 +51,12 @@ class User(AbstractUser):
         # Vietnamese lists sort by the given name, which comes last.
         words = self.full_name.split()
         self.sort_name = sort_key(" ".join([*words[-1:], *words[:-1]]))
-        super().save(*args, **kwargs)
+        # The first comes with the account; a stronger hash of the same one leaves ``_password`` unset.
+        new_password = getattr(self, "_password", None) is not None and not self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if new_password:
+                audit.record("accounts.set_password", self, actor=None)
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -199,18 +205,24 @@ class ApiToken(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """One failed sign-in, counted to slow guessing down; see ``signin``."""
+    """One failed sign-in, counted to slow guessing down and kept for a while as a trace; see ``signin``."""
 
     username = models.CharField(max_length=150)
     device = models.CharField(max_length=32, blank=True)
     """The browser, where it has signed in to this account before; empty for strangers."""
     ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField(auto_now_add=True)
+    forgiven = models.BooleanField(default=False, db_default=False)
+    """The right password came afterwards, from the same browser and address: no longer counted."""
 
     class Meta:
         verbose_name = _("lần đăng nhập sai")
         verbose_name_plural = _("lần đăng nhập sai")
-        indexes = [models.Index(fields=["username", "at"]), models.Index(fields=["ip", "at"])]
+        indexes = [
+            models.Index(fields=["username", "at"]),
+            models.Index(fields=["ip", "at"]),
+            models.Index(fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.username} {self.at:%Y-%m-%d %H:%M}"

@@ -22,6 +22,8 @@ from accounts.models import SignInAttempt
 from records import context
 
 WINDOW = dt.timedelta(minutes=15)
+KEPT = dt.timedelta(days=90)
+"""How long a failure can be looked up: names, addresses and times are personal data."""
 ALLOWED_PER_ACCOUNT = 10
 ALLOWED_PER_ADDRESS = 50
 DEVICE_AGE = dt.timedelta(days=180)
@@ -52,7 +54,8 @@ class Try:
 
     def is_throttled(self) -> bool:
         """Too many failures lately for this account, this browser or this address?"""
-        recent = SignInAttempt.objects.filter(at__gt=timezone.now() - WINDOW, device=self.device)
+        counted = SignInAttempt.objects.filter(forgiven=False, device=self.device)
+        recent = counted.filter(at__gt=timezone.now() - WINDOW)
         if recent.filter(username=self.username).count() >= ALLOWED_PER_ACCOUNT:
             return True
         if self.device or self.ip is None:
@@ -62,10 +65,11 @@ class Try:
     def note_failure(self) -> None:
         SignInAttempt.objects.create(username=self.username, device=self.device, ip=self.ip)
 
-    def forget_failures(self) -> None:
+    def forgive_failures(self) -> None:
         """After a right password: this person's own slips, not the guesses of others. Drops old rows too."""
-        SignInAttempt.objects.filter(username=self.username, device=self.device, ip=self.ip).delete()
-        SignInAttempt.objects.filter(at__lt=timezone.now() - WINDOW).delete()
+        own = SignInAttempt.objects.filter(username=self.username, device=self.device, ip=self.ip)
+        own.filter(forgiven=False).update(forgiven=True)
+        SignInAttempt.objects.filter(at__lt=timezone.now() - KEPT).delete()
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
