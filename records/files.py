@@ -6,6 +6,7 @@ served directly; a view checks the right to the owning row first.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import tempfile
@@ -16,13 +17,26 @@ from typing import IO, Any, BinaryIO, Final
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import connection, transaction
+from django.db.models import Exists, ManyToOneRel, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.context import whole_country
 from records.models import StoredFile
 from records.sniff import EXTENSIONS, FileRefused, media_type_of
 from vietnam.text import clean
 
-__all__ = ["DEFAULT_LIMIT", "FileRefused", "clean_name", "open_file", "path_of", "store", "verify_files"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "FileRefused",
+    "clean_name",
+    "open_file",
+    "path_of",
+    "store",
+    "sweep",
+    "verify_files",
+]
 
 DEFAULT_LIMIT: Final = 20 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
@@ -49,14 +63,15 @@ def store(
             if allowed is not None and media_type not in allowed:
                 kinds = ", ".join(sorted(extension for kind in allowed for extension in EXTENSIONS[kind]))
                 raise FileRefused("type", _("Ở đây chỉ nhận tệp %(kinds)s.") % {"kinds": kinds})
-            _keep(incoming, digest)
+            with transaction.atomic():
+                _hold(digest)
+                _keep(incoming, digest)
+                # One statement, safe against a twin that uploads the same content now.
+                row = StoredFile(sha256=digest, size=size, media_type=media_type, name=name)
+                StoredFile.objects.bulk_create([row], ignore_conflicts=True)
+                return StoredFile.objects.get(sha256=digest)
         finally:
             Path(incoming.name).unlink(missing_ok=True)
-    # One statement, safe against a twin that uploads the same content now.
-    StoredFile.objects.bulk_create(
-        [StoredFile(sha256=digest, size=size, media_type=media_type, name=name)], ignore_conflicts=True
-    )
-    return StoredFile.objects.get(sha256=digest)
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
@@ -88,6 +103,57 @@ def verify_files() -> Iterator[str]:
             yield f"file {stored.uuid} ({stored.sha256}) is not on the disk"
         elif path.stat().st_size != stored.size:
             yield f"file {stored.uuid} ({stored.sha256}) has another size than recorded"
+
+
+def sweep(older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
+    """Remove contents nothing refers to or ever did, history included; returns how many.
+
+    They were stored for something that was then refused. The row goes first, so that a crash in between
+    leaves no row without its file.
+    """
+    before = timezone.now() - older_than
+    with whole_country():
+        for digest in _unused(before).values_list("sha256", flat=True):
+            if _hold(digest, alone=True):
+                _unused(before).filter(sha256=digest).delete()
+    old = [path for path in _root().glob("files/??/??/*") if _is_older(path, before)]
+    swept = sum(_drop_without_row(path) for path in old)
+    for left in _folder("incoming").iterdir():  # by a process that was killed
+        if _is_older(left, before):
+            left.unlink(missing_ok=True)
+    return swept
+
+
+def _unused(before: dt.datetime) -> QuerySet[StoredFile]:
+    """Rows of that age that no other row names, be it of a history table."""
+    relations = [f for f in StoredFile._meta.get_fields(include_hidden=True) if isinstance(f, ManyToOneRel)]
+    named = [
+        Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        for relation in relations
+    ]
+    return StoredFile.objects.filter(*[~each for each in named], created_at__lt=before)
+
+
+def _drop_without_row(path: Path) -> bool:
+    with transaction.atomic():
+        if not _hold(path.name, alone=True) or StoredFile.objects.filter(sha256=path.name).exists():
+            return False
+        path.unlink(missing_ok=True)
+        return True
+
+
+def _is_older(path: Path, before: dt.datetime) -> bool:
+    return path.is_file() and path.stat().st_mtime < before.timestamp()
+
+
+def _hold(digest: str, *, alone: bool = False) -> bool:
+    """Keep the sweep off this content until the transaction ends; ``alone``: keep everybody off, if nobody
+    is at it now."""
+    function = "pg_try_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"file {digest}"])
+        (held,) = cursor.fetchone()
+        return held is not False  # waiting for a shared lock answers nothing
 
 
 def _copy(content: Any, target: IO[bytes], limit: int) -> tuple[str, int]:

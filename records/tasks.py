@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 from django.core.management import CommandError, call_command
 
-from records import anchors, idempotency, outbox
+from records import anchors, files, idempotency, outbox
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +19,9 @@ def dispatch_outbox() -> int:
 
 @shared_task(name="records.tasks.purge_records")
 def purge_records() -> int:
-    """Once a day: old idempotency keys, delivered messages and sign-ins that ran out."""
+    """Once a day: old idempotency keys, delivered messages, refused uploads and sign-ins that ran out."""
     call_command("clearsessions")
-    return idempotency.purge() + outbox.purge()
+    return idempotency.purge() + outbox.purge() + files.sweep()
 
 
 @shared_task(name="records.tasks.anchor_audit")

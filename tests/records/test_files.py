@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import os
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,20 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwt
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
 
-from records import files, sniff
+from accounts.roles import Role
+from accounts.scope import act_as
+from programs.dossier import attach, detach
+from records import files, sniff, tasks
+from records.context import whole_country
 from records.files import FileRefused
-from records.models import StoredFile
-from tests.records.conftest import at_once
+from records.models import StagedImport, StoredFile
+from tests import cast
+from tests.factories import make_project
+from tests.records.conftest import at_once, person, province
 
 PDF = b"%PDF-1.7\n%...\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -190,3 +201,82 @@ def test_a_lost_or_damaged_file_is_reported() -> None:
     files.path_of(cut).write_bytes(b"x")
     first, second = files.verify_files()
     assert "not on the disk" in first and "another size" in second
+
+
+# --- what nothing refers to
+
+
+def grow_old(*stored: StoredFile, days: int = 2) -> None:
+    then = timezone.now() - dt.timedelta(days=days)
+    StoredFile.objects.filter(pk__in=[file.pk for file in stored]).update(created_at=then)
+    for file in stored:
+        os.utime(files.path_of(file), (then.timestamp(),) * 2)
+
+
+def refused(content: bytes, name: str) -> Path:
+    """Stored by a request that was then refused as a whole."""
+    with transaction.atomic():
+        path = files.path_of(kept(content, name))
+        grow_old(StoredFile.objects.latest("id"))
+        transaction.set_rollback(True)
+    return path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_uploads_are_swept_after_a_day_and_what_is_used_stays(own_files: Path) -> None:
+    with whole_country():
+        used = kept(PDF, "used.pdf")
+        StagedImport.objects.create(
+            kind="registration", province=province("38"), uploaded_by=person(), file=used
+        )
+    gone, unused, fresh = refused(PNG, "a.png"), kept(JPEG, "b.jpg"), kept(DOCX, "c.docx")
+    grow_old(used, unused)
+    left = own_files / "incoming" / "tmp-killed"
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    assert gone.exists()
+    assert tasks.purge_records() == 2
+    assert not gone.exists() and not files.path_of(unused).exists() and not left.exists()
+    assert set(StoredFile.objects.all()) == {used, fresh}
+    assert list(files.verify_files()) == []
+    assert files.path_of(kept(PNG, "a.png")).exists(), "sent again, it is kept again"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_only_history_names_is_kept(own_files: Path) -> None:
+    """A paper taken out of a dossier is still part of what was once handed in."""
+    centre = cast.person("th.centre", "Lê Văn Lập", Role.IMPL, cast.centre_of("Thanh Hóa"))
+    project = make_project(centre)
+    with act_as(centre):
+        item = attach(project, SimpleUploadedFile("a.pdf", PDF), paper_code="", actor=centre)
+        detach(project, item, actor=centre)
+    grow_old(item.file)
+    files.sweep()
+    assert files.path_of(item.file).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [True, False])
+def test_content_being_sent_again_is_not_swept_under_its_sender(known: bool) -> None:
+    if known:
+        grow_old(kept(PDF, "a.pdf"))
+    else:
+        refused(PDF, "a.pdf")
+    sent, swept = threading.Event(), threading.Event()
+
+    def send() -> None:
+        with transaction.atomic():
+            stored = kept(PDF, "a.pdf")
+            os.utime(files.path_of(stored), (0, 0))
+            sent.set()
+            assert swept.wait(20)
+        connection.close()
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    assert sent.wait(20)
+    assert files.sweep() == 0
+    swept.set()
+    sender.join(20)
+    assert StoredFile.objects.count() == 1
+    assert list(files.verify_files()) == []
