@@ -130,11 +130,14 @@ def make_tables(owner: Account, *, demo: bool) -> None:
 
 
 def drop_test_databases(owner: Account) -> None:
-    """What a run of the tests left on a server that outlives it."""
+    """What a run of the tests left on a server that outlives it: its database and those named after it."""
+    base = os.environ["KC_TEST_DB"]
     connection = connect(owner.url)
     with connection.cursor() as cursor:
+        # Not every name that begins so: the run of process 1234 is none of process 123's.
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [os.environ["KC_TEST_DB"]]
+            "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)",
+            [base, f"{base}_"],
         )
         for (name,) in cursor.fetchall():
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
