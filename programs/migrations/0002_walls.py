@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.migrations.operations import RunSQL
 from django.db.migrations.operations.base import Operation
 
-from programs import walls_sql
+from programs import past_support_sql, walls_sql
 from records.walls import (
     append_only,
     by_parent,
@@ -120,6 +120,6 @@ class Migration(migrations.Migration):
         RunSQL(walls_sql.MONEY_GUARD, walls_sql.MONEY_GUARD_DOWN),
         RunSQL(walls_sql.RECOMPOSE, walls_sql.RECOMPOSE_DOWN),
         *grant_execute("kc_recompose(bigint[])"),
-        RunSQL(walls_sql.PAST_SUPPORT, walls_sql.PAST_SUPPORT_DOWN),
+        RunSQL(past_support_sql.PAST_SUPPORT, past_support_sql.PAST_SUPPORT_DOWN),
         *grant_execute("kc_past_support(text[], bigint)"),
     ]
