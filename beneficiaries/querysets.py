@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.scope import scope_of
+from vietnam.models import AdminUnit
 from vietnam.text import fold
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
         return self.filter(province__in=scope_of(user).province_ids)
 
     def matching(self, text: str) -> Self:
-        """Every word found in the folded name, or an exact tax code."""
+        """Every word found in the folded name or the place, or an exact tax code."""
         folded = fold(text)
         query = Q()
         for word in folded.split():
-            query &= Q(name_folded__contains=word)
+            places = AdminUnit.objects.with_word(word, folded).values("pk")
+            query &= Q(name_folded__contains=word) | Q(commune__in=places) | Q(province__in=places)
         digits = "".join(character for character in text if character.isdigit())
         if len(digits) >= 8:
             query |= Q(tax_code__startswith=digits)

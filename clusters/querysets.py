@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.scope import scope_of
+from vietnam.models import AdminUnit
 from vietnam.text import fold
 
 if TYPE_CHECKING:
@@ -19,9 +21,13 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
         return self.filter(province__in=scope_of(user).province_ids)
 
     def matching(self, text: str) -> Self:
-        found = self
-        for word in fold(text).split():
-            found = found.filter(name_folded__contains=word)
+        """Every word in the folded name or the place."""
+        found, folded = self, fold(text)
+        for word in folded.split():
+            places = AdminUnit.objects.with_word(word, folded).values("pk")
+            found = found.filter(
+                Q(name_folded__contains=word) | Q(commune__in=places) | Q(province__in=places)
+            )
         return found
 
     def for_list(self) -> Self:

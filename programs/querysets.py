@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.scope import scope_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
+from vietnam.models import AdminUnit
 from vietnam.text import fold
 
 if TYPE_CHECKING:
@@ -74,17 +75,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(due_on__lt=on)
 
     def matching(self, text: str) -> Self:
-        """Every word in the folded title or a beneficiary's name; or the start of a code."""
-        found = self
-        for word in fold(text).split():
+        """Every word in the folded title, a beneficiary's name or the place; or the start of a code."""
+        found, folded = self, fold(text)
+        for word in folded.split():
+            places = AdminUnit.objects.with_word(word, folded).values("pk")
+            named = apps.get_model("programs", "ProjectBeneficiary")._default_manager.filter(
+                project=OuterRef("pk"), establishment__name_folded__contains=word
+            )
             found = found.filter(
                 Q(title_folded__contains=word)
                 | Q(code__istartswith=word)
-                | Exists(
-                    apps.get_model("programs", "ProjectBeneficiary")._default_manager.filter(
-                        project=OuterRef("pk"), establishment__name_folded__contains=word
-                    )
-                )
+                | Q(commune__in=places)
+                | Q(province__in=places)
+                | Exists(named)
             )
         return found
 

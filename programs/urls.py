@@ -12,6 +12,7 @@ from programs.views import (
     projects,
     queue,
     review,
+    search,
 )
 
 app_name = "programs"
@@ -62,6 +63,7 @@ urlpatterns = [
     path("nhap-bieu/<uuid:uuid>/bo/", intake.import_discard, name="import_discard"),
     path("nhap-bieu/<uuid:uuid>/tham-dinh/", paper_appraisal.paper_appraisal, name="paper_appraisal"),
     path("nhap-bieu/<uuid:uuid>/tai-loi/", intake.import_errors, name="import_errors"),
+    path("tim/", search.search, name="search"),
     path("tim/don-vi/", lookups.units, name="lookup_units"),
     path("tim/co-so/", lookups.establishments, name="lookup_establishments"),
     path("quy-dinh/", law.norm_list, name="norm_list"),

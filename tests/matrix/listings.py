@@ -183,6 +183,12 @@ LISTINGS: tuple[Listing, ...] = (
         "/tim/co-so/?q=hop tac xa", "establishment", FIRM,
         lambda world, person, row: row["name"].startswith("Hợp tác xã"), pattern=rf'"id": "({UUID})"',
     ),
+    Listing("/tim/?q={foreign_word}", "project", PROJECT, named("there DRAFT"), pattern=ROW_LINK),
+    Listing(
+        "/tim/?q=hop tac xa", "establishment", FIRM,
+        lambda world, person, row: row["name"].startswith("Hợp tác xã"), pattern=FIRM_LINK,
+    ),
+    Listing("/tim/?q=cum cong nghiep thu", "cluster", CLUSTER, pattern=CLUSTER_LINK),
     Listing("/thong-bao/", "inbox", ("InboxItem",), pattern=rf"/thong-bao/({UUID})/mo/"),
     Listing("/bao-cao/", "report", ("Report",), pattern=rf"/bao-cao/({UUID})/"),
     Listing("/api/v1/reports/", "report", ("Report",)),

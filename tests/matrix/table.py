@@ -207,6 +207,7 @@ ROUTES: dict[str, Line] = {
     "reports:report_retry": on("report", POST=write(never)),
     "reports:report_download": on("report", GET=Act(never, 200, (302,))),
     # --- look-ups
+    "programs:search": on(GET=read()),
     "programs:lookup_units": on(GET=read()),
     "programs:lookup_establishments": on(GET=read()),
     "programs:norm_list": on(GET=read()),

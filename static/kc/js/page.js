@@ -186,7 +186,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[data-sign-out]")) kc.store.removeAll("kc.draft.");
+    if (form.matches("[data-sign-out]")) ["kc.draft.", "kc.recent."].forEach((kept) => kc.store.removeAll(kept));
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-upload]")) return;
     if (form.dataset.busy) {
       event.preventDefault();
@@ -219,5 +219,28 @@
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 16;
   }
   const user = document.body.dataset.user;
-  if (user) kc.store.removeAll("kc.draft.", (key) => key.startsWith(`kc.draft.${user}.`));
+  if (user) {
+    kc.store.removeAll("kc.draft.", (key) => key.startsWith(`kc.draft.${user}.`));
+    kc.store.removeAll("kc.recent.", (key) => key === `kc.recent.${user}`);
+  }
+
+  // --- what was opened last: addresses only, no names; the search box asks what they are called
+
+  const MOST_RECENT = 8;
+  kc.recent = () => (kc.store.get(`kc.recent.${user}`) || "").split(" ").filter(Boolean);
+  const opened = document.getElementById("main")?.dataset.recent;
+  if (user && opened) {
+    const paths = [opened, ...kc.recent().filter((path) => path !== opened)].slice(0, MOST_RECENT);
+    kc.store.set(`kc.recent.${user}`, paths.join(" "));
+  }
+
+  // --- scripts that a page needs only once somebody uses the control
+
+  const fetchScript = (control) => {
+    if (!control?.dataset?.script) return;
+    document.head.append(kc.element("script", { src: control.dataset.script }));
+    delete control.dataset.script;
+  };
+  document.addEventListener("focusin", (event) => fetchScript(event.target));
+  fetchScript(document.activeElement);
 })();
