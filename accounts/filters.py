@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
@@ -122,7 +123,54 @@ class FlagFilter(DocumentedFilter):
     schema = {"type": "boolean"}
 
 
-class RegisterFilter(django_filters.FilterSet):
+class ListFilter(django_filters.FilterSet):
+    """A filter set whose conditions can be told to people; ``short`` has their words for long labels."""
+
+    short: ClassVar[dict[str, str | Promise]] = {
+        "q": _("Tìm"),
+        "province": _("Tỉnh, thành phố"),
+        "commune": _("Xã, phường"),
+    }
+
+    def conditions(self) -> list[Condition]:
+        """What narrows the list now, without values that make no sense."""
+        fields, data = self.form.fields, self.form.data
+        found = []
+        for name, field in fields.items():
+            given = field.widget.value_from_datadict(data, {}, name)
+            values = [given] if isinstance(given, str) else given or []
+            if name in self.form.errors or not any(values) or not self.form.cleaned_data.get(name):
+                continue
+            label = self.short.get(name) or field.label
+            told = [] if isinstance(field, FlagField | forms.UUIDField) else values
+            words = ", ".join(_in_words(field, value) for value in told)
+            found.append(Condition(name, str(label), words))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One filter in use; ``words`` is empty where the label says it all."""
+
+    name: str
+    label: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words}" if self.words else self.label
+
+
+def _in_words(field: forms.Field, value: str) -> str:
+    options = dict(getattr(field.widget, "choices", ()))
+    if value in options:
+        return str(options[value])
+    if isinstance(field, UnitCodeField):
+        newest = AdminUnit.objects.filter(level=field.level, code=value).order_by("valid").last()
+        return str(newest or value)
+    return value
+
+
+class RegisterFilter(ListFilter):
     """What every register is narrowed by: words of the name, and the province."""
 
     q = django_filters.CharFilter(label=_("Tìm theo tên"), method="by_text", max_length=LONGEST_TEXT)

@@ -23,6 +23,12 @@ def wants_part(request: HttpRequest) -> bool:
 
 def query_without_cursor(request: HttpRequest) -> str:
     """The list's own filters, for links to its other pages."""
+    return query_without(request, "cursor")
+
+
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The address's query less these, and less what is empty."""
     query = request.GET.copy()
-    query.pop("cursor", None)
+    for name, values in request.GET.lists():
+        query.setlist(name, [] if name in names else [value for value in values if value])
     return query.urlencode()

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.http import query_without_cursor, signed_in, wants_part
+from accounts.http import signed_in
+from accounts.lists import Listing, show_list
+from beneficiaries.columns import establishment_columns
 from beneficiaries.filters import EstablishmentFilter
 from beneficiaries.models import Establishment
-from records.paging import page_or_first
+
+ESTABLISHMENTS = Listing(
+    key="co-so",
+    title=gettext_lazy("Cơ sở công nghiệp nông thôn"),
+    route="beneficiaries:establishment_list",
+    keyset=("name_sort", "id"),
+    page="beneficiaries/establishment_list.html",
+    part="beneficiaries/_establishment_table.html",
+    columns=establishment_columns,
+)
 
 
 @login_required
 @require_safe
-def establishment_list(request: HttpRequest) -> HttpResponse:
+def establishment_list(request: HttpRequest) -> HttpResponseBase:
     """By name, as the URL narrows it; htmx gets the table alone."""
     rows = Establishment.objects.visible_to(signed_in(request)).for_list()
     chosen = EstablishmentFilter(request.GET, queryset=rows, request=request)
-    page = page_or_first(chosen.qs, ("name_sort", "id"), request.GET.get("cursor", ""))
-    part = "beneficiaries/_establishment_table.html"
-    return render(
-        request,
-        part if wants_part(request) else "beneficiaries/establishment_list.html",
-        {"form": chosen.form, "page": page, "query": query_without_cursor(request)},
-    )
+    return show_list(request, ESTABLISHMENTS, chosen)

@@ -6,29 +6,35 @@ import uuid as uuids
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.http import query_without_cursor, signed_in, wants_part
+from accounts.http import signed_in
+from accounts.lists import Listing, show_list
+from clusters.columns import cluster_columns
 from clusters.filters import ClusterFilter
 from clusters.models import Cluster
 from clusters.selectors import course_of
-from records.paging import page_or_first
+
+CLUSTERS = Listing(
+    key="cum-cong-nghiep",
+    title=gettext_lazy("Cụm công nghiệp"),
+    route="clusters:cluster_list",
+    keyset=("name_sort", "id"),
+    page="clusters/cluster_list.html",
+    part="clusters/_cluster_table.html",
+    columns=cluster_columns,
+)
 
 
 @login_required
 @require_safe
-def cluster_list(request: HttpRequest) -> HttpResponse:
+def cluster_list(request: HttpRequest) -> HttpResponseBase:
     """By name, as the URL narrows it; htmx gets the table alone."""
     rows = Cluster.objects.visible_to(signed_in(request)).for_list()
-    chosen = ClusterFilter(request.GET, queryset=rows, request=request)
-    page = page_or_first(chosen.qs, ("name_sort", "id"), request.GET.get("cursor", ""))
-    part = "clusters/_cluster_table.html"
-    return render(
-        request,
-        part if wants_part(request) else "clusters/cluster_list.html",
-        {"form": chosen.form, "page": page, "query": query_without_cursor(request)},
-    )
+    return show_list(request, CLUSTERS, ClusterFilter(request.GET, queryset=rows, request=request))
 
 
 @login_required

@@ -6,11 +6,12 @@ makes no sense is an error of its field: the page shows the list without it, the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import (
@@ -22,6 +23,7 @@ from accounts.filters import (
     FlagFilter,
     FlagWidget,
     LazySelect,
+    ListFilter,
     OneOrMoreSelect,
     UnitFilter,
     YearFilter,
@@ -59,8 +61,16 @@ class ActivityFilter(DocumentedFilter):
     field_class = ActivityCodeField
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(ListFilter):
     """``ProjectFilter(request.GET, queryset=Project.objects.visible_to(user), request=request)``."""
+
+    short: ClassVar[dict[str, str | Promise]] = {
+        **ListFilter.short,
+        "purse": _("Nguồn"),
+        "state": _("Trạng thái"),
+        "activity": _("Nội dung"),
+        "tranche": _("Đợt kế hoạch"),
+    }
 
     q = django_filters.CharFilter(
         label=_("Tìm theo tên, mã, cơ sở"), method="by_text", max_length=LONGEST_TEXT

@@ -6,14 +6,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import query_without_cursor, signed_in, wants_part
+from accounts.http import signed_in
+from accounts.lists import Listing, show_list
 from accounts.policy import decide
+from programs.columns import project_columns
 from programs.filters import ProjectFilter
 from programs.forms import TransitionForm
 from programs.lifecycle import State
@@ -22,26 +26,26 @@ from programs.selectors import waiting_for
 from programs.views.dossier import dossier_context
 from programs.views.shared import Refusals, answer_each, put_refusal, seen_rows, visible_project
 from programs.workflow import take
-from records.paging import page_or_first
+
+PROJECTS = Listing(
+    key="de-an",
+    title=gettext_lazy("Đề án khuyến công"),
+    route="programs:project_list",
+    keyset=("-updated_at", "-id"),
+    page="programs/project_list.html",
+    part="programs/_project_table.html",
+    columns=project_columns,
+)
 
 
 @login_required
 @require_safe
-def project_list(request: HttpRequest) -> HttpResponse:
-    """The list as the URL says: filters, then a keyset page. htmx gets the table alone."""
-    user = signed_in(request)
-    chosen = ProjectFilter(request.GET, queryset=Project.objects.visible_to(user).for_list(), request=request)
-    page = page_or_first(chosen.qs, ("-updated_at", "-id"), request.GET.get("cursor", ""))
-    template = "programs/_project_table.html" if wants_part(request) else "programs/project_list.html"
-    context = {
-        "filter": chosen,
-        "page": page,
-        "query": query_without_cursor(request),
-        "chips": _chips(request),
-        "states": State.choices,
-        "state": request.GET.get("state", ""),
-    }
-    return render(request, template, context)
+def project_list(request: HttpRequest) -> HttpResponseBase:
+    """The list as the URL says; htmx gets the table alone."""
+    rows = Project.objects.visible_to(signed_in(request)).for_list()
+    chosen = ProjectFilter(request.GET, queryset=rows, request=request)
+    state = request.GET.get("state", "")
+    return show_list(request, PROJECTS, chosen, chips=_chips(request), states=State.choices, state=state)
 
 
 def _chips(request: HttpRequest) -> list[dict[str, object]]:

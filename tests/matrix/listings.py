@@ -146,6 +146,7 @@ PROJECT, FIRM, CLUSTER = ("Project",), ("Establishment",), ("Cluster",)
 OWN_LIMITS: tuple[str, ...] = ()
 """The queue: its own conditions are as narrow as the scope, so that taking the scope away shows no more."""
 ROW_LINK = rf'/de-an/({CODE})/" data-row-link'
+CSV_ROW = rf"\b({CODE}),"
 QUEUE_LINK = rf"/de-an/({CODE})/(?:sua|tham-dinh)/"
 PLAN_LINK, CLUSTER_LINK, FIRM_LINK = (
     rf"/ke-hoach/({UUID})/",
@@ -183,6 +184,10 @@ LISTINGS: tuple[Listing, ...] = (
         "/tim/co-so/?q=hop tac xa", "establishment", FIRM,
         lambda world, person, row: row["name"].startswith("Hợp tác xã"), pattern=rf'"id": "({UUID})"',
     ),
+    # --- files of the lists
+    Listing("/de-an/?xuat=csv", "project", PROJECT, pattern=CSV_ROW),
+    Listing("/de-an/?xuat=csv&province={there}", "project", PROJECT, in_place("there"), pattern=CSV_ROW),
+    # --- the search box
     Listing("/tim/?q={foreign_word}", "project", PROJECT, named("there DRAFT"), pattern=ROW_LINK),
     Listing(
         "/tim/?q=hop tac xa", "establishment", FIRM,

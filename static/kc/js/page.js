@@ -141,6 +141,10 @@
       found.closest("dialog")?.close();
     } else if (event.target.nodeName === "DIALOG") {
       event.target.close(); // a press on the backdrop
+    } else if ((found = hit("[data-toggles]"))) {
+      const open = found.getAttribute("aria-expanded") !== "true";
+      found.setAttribute("aria-expanded", String(open));
+      document.getElementById(found.dataset.toggles)?.classList.toggle("is-open", open);
     } else if ((found = hit("[data-notice-close]"))) {
       found.closest("[data-notice]")?.remove();
     } else if ((found = hit("[data-display]"))) {
