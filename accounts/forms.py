@@ -1,4 +1,4 @@
-"""Sign-in with the same words for an unknown name and a wrong password."""
+"""Sign-in with the same words for an unknown name and a wrong password; the filters of a list to keep."""
 
 from __future__ import annotations
 
@@ -40,3 +40,15 @@ class SignInForm(AuthenticationForm):
             raise
         attempt.forgive_failures()
         return cleaned
+
+
+class SavedViewForm(forms.Form):
+    """What ``saved.save_view`` takes."""
+
+    listing = forms.SlugField(max_length=30)
+    query = forms.CharField(
+        max_length=1000, error_messages={"required": _("Danh sách chưa lọc theo điều kiện nào.")}
+    )
+    name = forms.CharField(max_length=60, error_messages={"required": _("Hãy đặt tên cho bộ lọc.")})
+    shared = forms.BooleanField(required=False)
+    home = forms.BooleanField(required=False)

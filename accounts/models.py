@@ -204,6 +204,51 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+@tracked()
+class SavedView(models.Model):
+    """The filters of a list kept under a name; the address alone shows the same, each to their own rights.
+
+    ``listing`` is the key of the list, ``query`` its address's query in a fixed order.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("Người lưu"))
+    listing = models.CharField(max_length=30)
+    name = CleanCharField(_("Tên bộ lọc"), max_length=60)
+    query = models.CharField(max_length=1000)
+    office = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Chia sẻ với đơn vị"),
+    )
+    """Whose people see it too; empty while it is its owner's alone."""
+    is_home = models.BooleanField(_("Mở đầu tiên"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = querysets.SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bộ lọc đã lưu")
+        verbose_name_plural = _("bộ lọc đã lưu")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "listing", "name"],
+                name="view_name_once_a_list",
+                violation_error_message=_("Bạn đã có bộ lọc mang tên này."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "listing"], condition=models.Q(is_home=True), name="one_home_view_a_list"
+            ),
+            models.CheckConstraint(condition=~models.Q(query=""), name="view_narrows_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SignInAttempt(models.Model):
     """One failed sign-in, counted to slow guessing down and kept for a while as a trace; see ``signin``."""
 

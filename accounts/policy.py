@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, Organisation, SavedView, User, today
 from accounts.roles import Role
 from accounts.scope import scope_of
 from records.models import InboxItem
@@ -100,9 +100,25 @@ def _see_pieces(user: User, thing: Any) -> Decision:
     return refuse(_("Trang này dành cho quản trị hệ thống."))
 
 
+def _save_view(user: User, office: Organisation | None) -> Decision:
+    """For oneself always; for an office by those who hold a post of their own in it."""
+    held = Membership.objects.on(today()).filter(user=user, organisation=office)
+    if office is None or held.exists():
+        return allow()
+    return refuse(_("Bạn chỉ chia sẻ được bộ lọc với đơn vị mình đang công tác."))
+
+
+def _own_view(user: User, view: SavedView) -> Decision:
+    if view.user_id == user.pk:
+        return allow()
+    return refuse(_("Bộ lọc này do đồng nghiệp lưu; hãy lưu một bản của riêng bạn để thay đổi."))
+
+
 RULES: dict[str, Rule] = {
     "see_pieces": _see_pieces,
     "use_portal": _signed_in,
+    "save_view": _save_view,
+    "change_view": _own_view,
     "set_own_preferences": _signed_in,
     "read_inbox_item": _own_item,
     "read_own_inbox": _signed_in,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, Delegation, Membership, Organisation
+    from accounts.models import ApiToken, Delegation, Membership, Organisation, SavedView, User
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -38,3 +40,14 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self, now: dt.datetime) -> Self:
         return self.filter(Q(revoked_at__isnull=True) & Q(expires_at__gt=now))
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and what colleagues share with an office in which one holds a post today."""
+        posts = apps.get_model("accounts", "Membership")._default_manager
+        held = posts.filter(user=user, valid__contains=timezone.localdate()).values("organisation")
+        return self.filter(Q(user=user) | Q(office__in=held))
+
+    def of_list(self, key: str) -> Self:
+        return self.filter(listing=key)

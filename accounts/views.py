@@ -1,4 +1,4 @@
-"""Signing in and out, one's own preferences, and one's own inbox."""
+"""Signing in and out, one's own preferences, saved filters, and one's own inbox."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,10 +17,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import policy, signin
+from accounts import policy, saved, signin
 from accounts.filters import InboxFilter
-from accounts.forms import SignInForm
+from accounts.forms import SavedViewForm, SignInForm
 from accounts.http import query_without_cursor, signed_in
+from accounts.models import SavedView
 from records import audit
 from records.inbox import mark_read
 from records.models import InboxItem
@@ -77,6 +79,38 @@ def _same_site(request: HttpRequest, target: str) -> str:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return target if safe else "/"
+
+
+@login_required
+@require_POST
+def view_save(request: HttpRequest) -> HttpResponse:
+    """Keep a list's filters under a name, and stay on the list."""
+    form = SavedViewForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError([message for errors in form.errors.values() for message in errors])
+        view = saved.save_view(actor=signed_in(request), **form.cleaned_data)
+        messages.success(request, _("Đã lưu bộ lọc “%(name)s”.") % {"name": view.name})
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(_same_site(request, request.POST.get("next", "/")))
+
+
+@login_required
+@require_POST
+def view_change(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
+    """``action``: home, not_home, share, unshare or delete; done by its owner alone."""
+    user = signed_in(request)
+    view = get_object_or_404(SavedView.objects.visible_to(user), uuid=uuid)
+    policy.require(user, "accounts.change_view", view)
+    action = request.POST.get("action", "")
+    if action in ("home", "not_home"):
+        saved.set_home(view, actor=user, home=action == "home")
+    elif action in ("share", "unshare"):
+        saved.share(view, actor=user, shared=action == "share")
+    elif action == "delete":
+        saved.delete_view(view, actor=user)
+    return redirect(_same_site(request, request.POST.get("next", "/")))
 
 
 @login_required

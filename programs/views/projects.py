@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
-from accounts.lists import Listing, show_list
+from accounts.lists import Chip, Listing, show_list
 from accounts.policy import decide
 from programs.columns import project_columns
 from programs.filters import ProjectFilter
@@ -48,14 +48,10 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
     return show_list(request, PROJECTS, chosen, chips=_chips(request), states=State.choices, state=state)
 
 
-def _chips(request: HttpRequest) -> list[dict[str, object]]:
+def _chips(request: HttpRequest) -> list[Chip]:
     """Ready-made filters above the form."""
-    chips = (("", _("Tất cả")), ("mine", _("Chờ tôi xử lý")), ("overdue", _("Quá hạn xử lý")))
-    chosen = next((name for name in ("mine", "overdue") if request.GET.get(name)), "")
-    return [
-        {"label": label, "url": f"?{name}=true" if name else "?", "count": None, "current": name == chosen}
-        for name, label in chips
-    ]
+    chips = (("mine", _("Chờ tôi xử lý")), ("overdue", _("Quá hạn xử lý")))
+    return [Chip(label, f"?{name}=true", bool(request.GET.get(name))) for name, label in chips]
 
 
 @login_required

@@ -24,6 +24,14 @@ def preference(world: World, row: Row | None) -> Data:
     return {"money_unit": "dong", "next": "/"}
 
 
+def saved_view(world: World, row: Row | None) -> Data:
+    return {"listing": "de-an", "name": "Bộ lọc mới", "query": "purse=KCQG", "next": "/de-an/"}
+
+
+def unshare(world: World, row: Row | None) -> Data:
+    return {"action": "unshare", "next": "/de-an/"}
+
+
 def new_project(world: World, row: Row | None) -> Data:
     return {"title": "Đề án mới", "purse": "KCQG", "year": 2027}
 

@@ -32,6 +32,7 @@ SQL = {
     "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",
     "applied": "SELECT * FROM records_stagedimport WHERE status = 'applied'",
     "report": "SELECT * FROM reports_report",
+    "view": "SELECT * FROM accounts_savedview",
     "inbox": "SELECT * FROM records_inboxitem",
     "unit": "SELECT id, level, code, upper(valid) AS ended FROM vietnam_adminunit WHERE level <> 'commune'",
 }

@@ -184,6 +184,7 @@ LISTINGS: tuple[Listing, ...] = (
         "/tim/co-so/?q=hop tac xa", "establishment", FIRM,
         lambda world, person, row: row["name"].startswith("Hợp tác xã"), pattern=rf'"id": "({UUID})"',
     ),
+    Listing("/de-an/", "view", ("SavedView",), pattern=rf'data-view="({UUID})"'),
     # --- files of the lists
     Listing("/de-an/?xuat=csv", "project", PROJECT, pattern=CSV_ROW),
     Listing("/de-an/?xuat=csv&province={there}", "project", PROJECT, in_place("there"), pattern=CSV_ROW),

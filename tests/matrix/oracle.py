@@ -71,7 +71,18 @@ def sees_message(world: World, person: Person, row: Row) -> bool:
     return person.user is not None and bool(row["user_id"] == person.user.pk)
 
 
+def keeps(world: World, person: Person, row: Row) -> bool:
+    """One's own saved filters."""
+    return person.user is not None and bool(row["user_id"] == person.user.pk)
+
+
+def sees_view(world: World, person: Person, row: Row) -> bool:
+    """One's own, and what a colleague shares with the office."""
+    return keeps(world, person, row) or (person.signed_in and row["office_id"] == person.office_id)
+
+
 SEES = {
+    "view": sees_view,
     "project": sees_project,
     "plan": sees_plan,
     "tranche": sees_plan,

@@ -145,6 +145,8 @@ ROUTES: dict[str, Line] = {
     "accounts:inbox_read": on(POST=write(anyone, audited=False)),
     "accounts:inbox_open": on("inbox", POST=write(anyone, audited=False)),
     "accounts:set_preference": on(POST=write(anyone, bodies.preference, audited=False)),
+    "accounts:view_save": on(POST=write(anyone, bodies.saved_view, audited=False)),
+    "accounts:view_change": on("view", POST=write(oracle.keeps, bodies.unshare, audited=False)),
     # --- projects
     "programs:work_queue": on(GET=read()),
     "programs:project_list": on(GET=read()),

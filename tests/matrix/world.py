@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.roles import Role
+from accounts.saved import save_view
 from accounts.scope import act_as
 from beneficiaries.models import Establishment
 from clusters.models import Cluster
@@ -221,6 +222,17 @@ def _inbox(everybody: dict[str, Person]) -> None:
                 notify([person.user], "test", f"Tin thử {token('im')}", url="/")
 
 
+def _views(everybody: dict[str, Person]) -> None:
+    """Saved filters: some kept for oneself, some shared with the office."""
+    for name in ("impl", "impl_there", "so_officer", "so_officer_there"):
+        user = everybody[name].user
+        assert user is not None
+        with act_as(user):
+            for shared in (False, True):
+                query = f"q={token('im')}"
+                save_view(actor=user, listing="de-an", name=f"Bộ lọc {shared}", query=query, shared=shared)
+
+
 def _reports(everybody: dict[str, Person]) -> None:
     for name in ("impl", "so_officer", "so_officer_there", "cuc_officer"):
         user = everybody[name].user
@@ -246,6 +258,7 @@ def build() -> World:
     _other_rows(builder)
     _staged(everybody)
     _inbox(everybody)
+    _views(everybody)
     _reports(everybody)
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)
@@ -257,7 +270,7 @@ def refresh(world: World, labels: dict[str, str]) -> None:
     for kind in facts.SQL:
         world.rows[kind] = facts.read(kind)
     for row in itertools.chain.from_iterable(world.rows.values()):
-        found = TOKEN.search(str(row.get("title") or row.get("name") or ""))
+        found = TOKEN.search(str(row.get("title") or row.get("query") or row.get("name") or ""))
         row["token"] = found.group() if found else ""
     for row in world.rows["project"]:
         row["label"] = labels.get(row["code"], "imported")

@@ -218,6 +218,7 @@
   // --- on arrival
 
   document.querySelector("[data-error-summary]")?.focus();
+  document.querySelector(".chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const step = document.querySelector("[data-tasklist] [aria-current]");
   if (step && step.parentElement.scrollWidth > step.parentElement.clientWidth) {
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 16;
