@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from programs.changes import Version, versions_of
 from programs.facts import verdicts_of
 from programs.forms import TransitionForm
 from programs.lifecycle import STAGES, State, find_steps
@@ -54,6 +56,8 @@ class Event:
     note: str
     tone: str
     paper_url: str
+    compare_url: str = ""
+    """Where a submission is compared with the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     verdicts = verdicts_of(project)
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
+    versions = versions_of(project)
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
@@ -81,7 +86,8 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
-        "history": [event_of(step, project.code, project.purse) for step in _history(project)],
+        "history": _events(project, versions),
+        "compares": len(versions) > 1,
         "lines": [_line(line) for line in project.lines.prefetch_related("amounts")],
         "beneficiaries": project.beneficiaries.select_related("establishment"),
         "attachments": project.attachments.select_related("file"),
@@ -110,10 +116,19 @@ def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
     return tried if tried in actions else (actions[0] if actions else "")
 
 
-def _history(project: Project) -> list[Transition]:
-    return list(
-        project.transitions.select_related("actor", "on_behalf_of").order_by("-version")[:HISTORY_LENGTH]
-    )
+def _events(project: Project, versions: list[Version]) -> list[Event]:
+    """The latest steps, newest first."""
+    steps = project.transitions.select_related("actor", "on_behalf_of").defer("content", "verdicts")
+    page = reverse("programs:project_compare", args=[project.code])
+    links = {
+        newer.step: f"{page}?tu={older.key}&den={newer.key}"
+        for older, newer in itertools.pairwise(versions)
+        if newer.step is not None
+    }
+    return [
+        event_of(step, project.code, project.purse, links.get(step.version, ""))
+        for step in steps.order_by("-version")[:HISTORY_LENGTH]
+    ]
 
 
 def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> list[Tranche]:
@@ -128,7 +143,7 @@ def _line(line: BudgetLine) -> Line:
     return Line(line.position, line.description, line.total_vnd, amounts)
 
 
-def event_of(step: Transition, code: str, purse: str) -> Event:
+def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:
     known = find_steps(purse, step.source, step.action)
     labels = [arrow.label for arrow in known if arrow.target == step.target]
     actor = str(step.actor)
@@ -137,7 +152,8 @@ def event_of(step: Transition, code: str, purse: str) -> Event:
     paper = f" {step.paper_number}" if step.paper_number else ""
     title = f"{labels[0] if labels else step.action}{paper}"
     tone = EVENT_TONES.get(step.action, "")
-    return Event(title, actor, step.recorded_at, step.note, tone, _paper_url(code, step))
+    paper_url = _paper_url(code, step)
+    return Event(title, actor, step.recorded_at, step.note, tone, paper_url, compare_url)
 
 
 def _paper_url(code: str, step: Transition) -> str:

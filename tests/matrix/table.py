@@ -159,6 +159,7 @@ ROUTES: dict[str, Line] = {
     "programs:project_autosave": on("project", POST=write(edits_open, bodies.autosave, ok=200)),
     "programs:transition_create": on("project", POST=write(step("withdraw"), bodies.withdrawal)),
     "programs:project_review": on("project", GET=read()),
+    "programs:project_compare": on("every project", GET=read()),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
     "programs:attachment_create": on("project", POST=write(edits_open, bodies.paper_file)),
     "programs:attachment_download": on("attachment", GET=read()),

@@ -1,0 +1,47 @@
+"""The reviewer's desk: what changed, what others say about it, the decision."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.scope import act_as
+from programs.drafting import DraftValues, save_draft
+from programs.lifecycle import State
+from programs.models import Project
+from tests.factories import advance_to, make_project, take
+from tests.journeys.conftest import Seat
+from tests.journeys.portal import PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sent_twice(centre: User, leader: User) -> Project:
+    project = make_project(centre, necessity="Máy cũ, hao phí nguyên liệu.")
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    take("return", project, leader, note="Nêu rõ hao phí.")
+    with act_as(centre):
+        mended = DraftValues(fields={"necessity": "Máy cũ, hao phí 12% nguyên liệu."})
+        project = save_draft(project, mended, actor=centre)
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    return project
+
+
+def test_two_submissions_stand_side_by_side_with_their_changes_marked(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = sent_twice(thanh_hoa_centre, thanh_hoa_leader)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    expect(page.locator("main h2").first).to_have_text("Thay đổi kể từ lần gửi trước")
+    page.get_by_role("link", name="So sánh các lần gửi").click()
+    row = page.get_by_role("row").filter(has_text="Sự cần thiết")
+    expect(row.locator("ins")).to_have_text("thêm: 12%")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="Toàn bộ hồ sơ").click()
+    expect(page.get_by_role("row").filter(has_text="Không đổi").first).to_be_visible()
+    page.get_by_label("Bản sau").select_option("1")
+    page.get_by_role("button", name="So sánh").click()
+    expect(page.get_by_text("Hai bản giống nhau")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
