@@ -15,6 +15,7 @@ from programs.content import contents_of
 from programs.lifecycle import EDITABLE, Kind, Source
 from programs.models import Project
 from programs.ranking import AREAS
+from programs.reading import Reading
 from programs.worddiff import Piece, word_changes
 from vietnam.money import format_vnd
 
@@ -171,12 +172,17 @@ def content_at(project: Project, version: Version) -> Row:
     return content
 
 
-def changes_since_last_submission(project: Project) -> Comparison:
-    """The dossier now against the submission before the latest one (the one the reviewer last read)."""
-    sent = [version for version in versions_of(project) if version.step is not None]
+def changes_since_last_submission(
+    project: Project, versions: list[Version] | None = None, reading: Reading | None = None
+) -> Comparison:
+    """The dossier now against the submission before the latest one (the one the reviewer last read).
+
+    ``versions`` and ``reading`` are given by those who have them already.
+    """
+    sent = [version for version in versions or versions_of(project) if version.step is not None]
     if len(sent) < 2:
         return Comparison(True, [])
-    [now] = contents_of([project])
+    [now] = contents_of([project], [reading] if reading else None)
     return Comparison(False, compare(content_at(project, sent[-2]), now))
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from programs.lifecycle import SINGLE_ACTIONS
+from programs.remarks import ANCHORS
+from programs.reviewterms import Audience, Turn
 from programs.workflow import Paper
 from records.files import FileRefused, store
-from vietnam.fields import VnDateField, VndFormField
+from vietnam.fields import CleanLinesFormField, VnDateField, VndFormField
 
 
 class PaperForm(forms.Form):
@@ -77,6 +80,36 @@ class TransitionForm(PaperForm):
         if action in {"pass", "reject"}:
             return {"criteria": self.cleaned_data["criteria"]}
         return {}
+
+
+class _RemarkWords(forms.Form):
+    text = CleanLinesFormField(label=_("Nhận xét"), max_length=4000, required=False, widget=forms.Textarea)
+    mentioned = forms.TypedMultipleChoiceField(
+        label=_("Nhắc đồng nghiệp"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = self.data.getlist("mentioned") if isinstance(self.data, MultiValueDict) else []
+        mentioned = self.fields["mentioned"]
+        assert isinstance(mentioned, forms.TypedMultipleChoiceField)
+        mentioned.choices = [(text, text) for text in ids if text.isdecimal() and len(text) < 18]
+
+
+class RemarkForm(_RemarkWords):
+    """A remark on a field; who may be mentioned is the verb's to judge."""
+
+    anchor = forms.ChoiceField(label=_("Mục"), choices=list(ANCHORS.items()), required=False)
+    audience = forms.ChoiceField(
+        label=_("Ai đọc được"),
+        choices=Audience.choices,
+        initial=Audience.OFFICE,
+        widget=forms.RadioSelect,
+    )
+
+
+class AnswerForm(_RemarkWords):
+    turn = forms.ChoiceField(choices=[("", ""), *Turn.choices], required=False)
 
 
 class AnnexForm(forms.Form):

@@ -13,7 +13,7 @@ from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
 from programs.lifecycle import ACTIONS, CUC, DRAFTERS, EDITABLE, SO, Duty, Purse, State, Step, find_steps
-from programs.models import Participation, Project, Tranche, YearPlan
+from programs.models import Participation, Project, Remark, Tranche, YearPlan
 from records.models import StagedImport
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
@@ -112,6 +112,30 @@ def _override(user: User, project: Project) -> Decision:
     return _through(user, posts, project, Duty.APPRAISE, others)
 
 
+REMARKING = DRAFTERS | SO | CUC
+"""Who drafts and who appraises dossiers."""
+
+
+def remark_post(user: User, project: Project) -> Post | None:
+    """The post through which this person speaks about this dossier."""
+    posts = scope_of(user).posts_as(REMARKING)
+    return next((post for post in posts if covers(post, project)), None)
+
+
+def _remark(user: User, project: Project) -> Decision:
+    post = remark_post(user, project)
+    if post is None:
+        return refuse(_("Chỉ người lập và người thẩm định hồ sơ ghi nhận xét."))
+    return allow(post.on_behalf_of_id)
+
+
+def _settle_remark(user: User, thread: Remark) -> Decision:
+    for post in scope_of(user).posts_as(REMARKING):
+        if thread.office_id in post.organisation_ids and covers(post, thread.project):
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Cơ quan đã nêu nhận xét đánh dấu xong hoặc mở lại."))
+
+
 def plan_roles(plan: YearPlan) -> frozenset[Role]:
     """Who composes this plan: the Cục nationally, the Sở for its province."""
     return CUC if plan.purse == Purse.KCQG else SO
@@ -188,6 +212,8 @@ RULES: dict[str, Rule] = {
     "create_project": _create,
     "edit_project": _edit,
     "override_check": _override,
+    "remark_project": _remark,
+    "settle_remark": _settle_remark,
     "import_registration": _import_registration,
     "appraise_list": _appraise_list,
     "compose_plan": _compose_plan,

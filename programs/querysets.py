@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.scope import scope_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
+from programs.reviewterms import Audience
 from vietnam.text import fold
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from programs.models import CheckOverride, Project, Tranche, YearPlan
+    from programs.models import CheckOverride, Project, Remark, Tranche, YearPlan
 
 
 def plans_visible(user: User, prefix: str = "") -> Q:
@@ -44,6 +45,15 @@ class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):
             project=OuterRef("project"), version__gt=OuterRef("version"), target__in=EDITABLE
         )
         return self.filter(~Exists(reopened))
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def visible_to(self, user: User) -> Self:
+        """Remarks for everybody who sees the dossier, and those of one's own office."""
+        scope = scope_of(user)
+        offices = {pk for post in scope.posts for pk in post.organisation_ids}
+        projects = apps.get_model("programs", "Project")._default_manager.visible_to(user)
+        return self.filter(Q(audience=Audience.DOSSIER) | Q(office__in=offices), project__in=projects)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

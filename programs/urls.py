@@ -11,6 +11,7 @@ from programs.views import (
     plans,
     projects,
     queue,
+    remarks,
     review,
 )
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("de-an/<slug:code>/chuyen-buoc/", projects.transition_create, name="transition_create"),
     path("de-an/<slug:code>/tham-dinh/", review.project_review, name="project_review"),
     path("de-an/<slug:code>/so-sanh/", review.project_compare, name="project_compare"),
+    path("de-an/<slug:code>/nhan-xet/", remarks.remark_create, name="remark_create"),
+    path("de-an/<slug:code>/nhan-xet/<uuid:uuid>/", remarks.remark_thread, name="remark_thread"),
     path("de-an/<slug:code>/ngoai-le/", review.override_create, name="override_create"),
     path("de-an/<slug:code>/tai-lieu/", files.attachment_create, name="attachment_create"),
     path("de-an/<slug:code>/tai-lieu/<uuid:uuid>/", files.attachment_download, name="attachment_download"),

@@ -38,6 +38,7 @@ from programs.models.project import (
     ProjectBeneficiary,
     ScheduleItem,
 )
+from programs.models.remark import Remark
 
 __all__ = [
     "ActivityGroup",
@@ -61,6 +62,7 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectBeneficiary",
+    "Remark",
     "RequiredPaper",
     "RuleConfidence",
     "ScheduleItem",

@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from programs.changes import Version, versions_of
-from programs.facts import verdicts_of
+from programs.facts import verdicts_for
 from programs.forms import TransitionForm
 from programs.lifecycle import STAGES, State, find_steps
 from programs.models import (
     TEXT_SECTIONS,
-    BudgetLine,
     CheckOverride,
     Project,
     Tranche,
     TrancheState,
     Transition,
 )
+from programs.reading import read
 from programs.selectors import OpenStep, open_steps
 
 HISTORY_LENGTH = 50
@@ -60,17 +60,10 @@ class Event:
     """Where a submission is compared with the one before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    position: int
-    description: str
-    total_vnd: int
-    by_source: dict[str, int]
-
-
 def dossier_context(user: User, project: Project, form: TransitionForm | None = None) -> dict[str, Any]:
     """``form`` is the step form as sent when it was refused; what was typed is shown again."""
-    verdicts = verdicts_of(project)
+    [reading] = read([project])
+    [verdicts] = verdicts_for([project], readings=[reading])
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
     versions = versions_of(project)
@@ -87,13 +80,14 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
         "history": _events(project, versions),
-        "compares": len(versions) > 1,
-        "lines": [_line(line) for line in project.lines.prefetch_related("amounts")],
+        "versions": versions,
+        "reading": reading,
+        "lines": reading.lines,
         "beneficiaries": project.beneficiaries.select_related("establishment"),
         "attachments": project.attachments.select_related("file"),
-        "results": project.results.all(),
+        "results": reading.results,
         "texts": [
-            (number, label, getattr(project, name))
+            (name, number, label, getattr(project, name))
             for name, number, label in TEXT_SECTIONS
             if getattr(project, name)
         ],
@@ -136,11 +130,6 @@ def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> lis
         return []
     drafts = Tranche.objects.visible_to(user).filter(plan=project.plan_id, state=TrancheState.DRAFT)
     return list(drafts.select_related("plan"))
-
-
-def _line(line: BudgetLine) -> Line:
-    amounts = {amount.source: amount.amount_vnd for amount in line.amounts.all()}
-    return Line(line.position, line.description, line.total_vnd, amounts)
 
 
 def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:

@@ -18,6 +18,7 @@ from programs.filters import ProjectFilter
 from programs.forms import TransitionForm
 from programs.lifecycle import State
 from programs.models import Project, Tranche, Transition
+from programs.remarks import quote, threads_of
 from programs.selectors import waiting_for
 from programs.views.dossier import dossier_context
 from programs.views.shared import Refusals, answer_each, put_refusal, seen_rows, visible_project
@@ -96,12 +97,21 @@ def take_from_form(request: HttpRequest, project: Project, form: TransitionForm)
         data["action"],
         project,
         actor=user,
-        note=data["note"],
+        note=_with_quotes(request, project, data["action"], data["note"]),
         data=form.step_data(),
         paper=form.paper(),
         expected_version=data["version"],
         tranche=tranche,
     )
+
+
+def _with_quotes(request: HttpRequest, project: Project, action: str, note: str) -> str:
+    """A request for changes quotes the remarks that were ticked, of those its reader may read anyway."""
+    ticked = set(request.POST.getlist("quote"))
+    if action != "return" or not ticked:
+        return note
+    threads = threads_of(signed_in(request), project)
+    return quote(note, [each for each in threads if each.for_drafter and str(each.root.uuid) in ticked])
 
 
 def _next_page(request: HttpRequest, project: Project) -> str:

@@ -16,6 +16,7 @@ from programs.dossier import override
 from programs.forms import OverrideForm
 from programs.selectors import neighbours
 from programs.views.dossier import dossier_context
+from programs.views.remarks import remarks_context
 from programs.views.shared import Refusals, seen_version, tell_refusal, visible_project
 
 
@@ -25,13 +26,15 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
     user = signed_in(request)
     project = visible_project(request, code)
     before, after, position, total = neighbours(user, project)
-    context = dossier_context(user, project) | {
-        "changes": changes_since_last_submission(project),
+    context = dossier_context(user, project)
+    context |= {
+        "changes": changes_since_last_submission(project, context["versions"], context["reading"]),
         "may_override": decide(user, "programs.override_check", project).allowed,
         "previous": before,
         "next": after,
         "position": position,
         "total": total,
+        **remarks_context(user, project, request.GET.get("muc", "")),
     }
     return render(request, "programs/project_review.html", context)
 

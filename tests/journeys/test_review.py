@@ -10,6 +10,7 @@ from accounts.scope import act_as
 from programs.drafting import DraftValues, save_draft
 from programs.lifecycle import State
 from programs.models import Project
+from records import outbox
 from tests.factories import advance_to, make_project, take
 from tests.journeys.conftest import Seat
 from tests.journeys.portal import PHONE
@@ -45,3 +46,31 @@ def test_two_submissions_stand_side_by_side_with_their_changes_marked(
     expect(page.get_by_text("Hai bản giống nhau")).to_be_visible()
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a_remark_at_a_field_reaches_the_colleague_and_the_drafter(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    project = sent_twice(thanh_hoa_centre, thanh_hoa_leader)
+    officer = seat(thanh_hoa_officer, f"/de-an/{project.code}/tham-dinh/")
+    officer.get_by_role("link", name="Nhận xét về Sự cần thiết và căn cứ").click()
+    officer.wait_for_load_state()
+    expect(officer.get_by_label("Mục")).to_have_value("necessity")
+    words = officer.get_by_role("textbox", name="Nhận xét", exact=True)
+    words.press_sequentially("Nêu nguồn số liệu 12% @ky")
+    officer.keyboard.press("Tab")
+    officer.keyboard.press("Space")
+    expect(words).to_have_value(f"Nêu nguồn số liệu 12% @{thanh_hoa_leader.full_name} ")
+    officer.get_by_label("Đơn vị lập đề án và mọi người thấy hồ sơ").check()
+    officer.get_by_role("button", name="Ghi nhận xét").click()
+    while outbox.dispatch():
+        pass
+    leader = seat(thanh_hoa_leader, "/thong-bao/")
+    leader.get_by_text("Sự cần thiết và căn cứ").first.click()
+    expect(leader.get_by_role("article").filter(has_text="Nêu nguồn số liệu")).to_be_visible()
+    assert "#nx-" in leader.url
+    leader.get_by_role("radio", name="Yêu cầu bổ sung").check()
+    leader.get_by_role("button", name="Xác nhận").click()
+    drafter = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/noi-dung/")
+    expect(drafter.get_by_text("1 nhận xét đang mở trong phần này")).to_be_visible()
+    expect(drafter.get_by_text("– Sự cần thiết và căn cứ: Nêu nguồn số liệu")).to_be_visible()

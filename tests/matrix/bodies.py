@@ -52,6 +52,14 @@ def mixed_sources(row: Row) -> str:
     return next(found, "0" * 64)
 
 
+def remark(world: World, row: Row) -> Data:
+    return {"anchor": "necessity", "audience": "OFFICE", "text": NOTE}
+
+
+def answer(world: World, row: Row) -> Data:
+    return {"text": NOTE}
+
+
 def override(world: World, row: Row) -> Data:
     return {
         "fingerprint": mixed_sources(row),

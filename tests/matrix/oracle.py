@@ -71,6 +71,13 @@ def sees_message(world: World, person: Person, row: Row) -> bool:
     return person.user is not None and bool(row["user_id"] == person.user.pk)
 
 
+def sees_remark(world: World, person: Person, row: Row) -> bool:
+    """Said for everybody who sees the dossier, or within the person's own office."""
+    if not sees_project(world, person, row):
+        return False
+    return row["audience"] == "DOSSIER" or row["office_id"] in world.offices[person.office_id]
+
+
 SEES = {
     "project": sees_project,
     "plan": sees_plan,
@@ -79,6 +86,7 @@ SEES = {
     "noticed": sees_plan,
     "scanned step": sees_project,
     "attachment": sees_project,
+    "remark": sees_remark,
     "establishment": in_province,
     "cluster": in_province,
     "staged": sees_staged,
@@ -152,6 +160,11 @@ def edits(world: World, person: Person, row: Row) -> bool:
 def overrides(world: World, person: Person, row: Row) -> bool:
     """Only the leader of the office that is appraising it now."""
     return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
+def remarks(world: World, person: Person, row: Row) -> bool:
+    """Those who draft or appraise; the Cục has no say in local money."""
+    return person.role in SO | DRAFTERS or (person.role in CUC and row["purse"] == "KCQG")
 
 
 def composes(world: World, person: Person, row: Row) -> bool:
