@@ -112,6 +112,20 @@ def _override(user: User, project: Project) -> Decision:
     return _through(user, posts, project, Duty.APPRAISE, others)
 
 
+APPRAISERS = {State.REVIEW_PROV: SO, State.REVIEW_MIN: CUC}
+"""Who appraises in each state of review."""
+
+
+def appraising_posts(user: User, project: Project) -> list[Post]:
+    roles = next((roles for state, roles in APPRAISERS.items() if state == project.state), frozenset[Role]())
+    return [post for post in scope_of(user).posts_as(roles) if covers(post, project)]
+
+
+def _appraise(user: User, project: Project) -> Decision:
+    otherwise = _("Chỉ người đang thẩm định ghi phiếu, khi hồ sơ đang được thẩm định.")
+    return _through(user, appraising_posts(user, project), project, Duty.APPRAISE, otherwise)
+
+
 REMARKING = DRAFTERS | SO | CUC
 """Who drafts and who appraises dossiers."""
 
@@ -212,6 +226,7 @@ RULES: dict[str, Rule] = {
     "create_project": _create,
     "edit_project": _edit,
     "override_check": _override,
+    "appraise_project": _appraise,
     "remark_project": _remark,
     "settle_remark": _settle_remark,
     "import_registration": _import_registration,

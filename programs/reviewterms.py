@@ -1,8 +1,9 @@
-"""The words of reviewing, as data: who reads a remark, what an answer does to it."""
+"""The words of reviewing, as data: who reads a remark, what an answer does to it, what is appraised."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,3 +19,21 @@ class Turn(models.TextChoices):
 
     RESOLVED = "RESOLVED", _("Đã xử lý xong")
     REOPENED = "REOPENED", _("Mở lại")
+
+
+CRITERIA: tuple[tuple[str, str | Promise], ...] = (
+    ("principles", _("Phù hợp nguyên tắc, nội dung khuyến công")),
+    ("need", _("Sự cần thiết, hiệu quả, chi phí hợp lý")),
+    ("capacity", _("Năng lực của các bên")),
+    ("combination", _("Kết hợp với chương trình khác")),
+    ("dossier", _("Hồ sơ đầy đủ, đúng quy định")),
+)
+"""Appraisal criteria. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 9."""
+
+
+class Grade(models.TextChoices):
+    """An appraiser's verdict on a criterion."""
+
+    PASS = "PASS", _("Đạt")
+    FAIL = "FAIL", _("Không đạt")
+    UNSURE = "UNSURE", _("Chưa rõ")

@@ -350,7 +350,6 @@ END $$;
 """
 
 RECOMPOSE_DOWN = "DROP FUNCTION kc_recompose(bigint[]);"
-PAST_SUPPORT_DOWN = "DROP FUNCTION kc_past_support(text[], bigint);"
 
 # Whether the acting person holds a post, own or lent, in this office or in one that has succeeded it.
 OF_OFFICE = """

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policy import Decision, PermissionRefused
 from programs import commitments
+from programs.appraising import keep_marks
 from programs.checks import ON_PAPER, Verdict, first_blockers
 from programs.content import contents_of
 from programs.errors import IllegalMove, Incomplete, MissingDetail, StaleVersion
@@ -104,6 +105,7 @@ def take_all(asks: Sequence[Ask], laws: Laws | None = None) -> list[Transition]:
         composed = _recompose(asks)
         locked = _lock_all([ask.project for ask in asks])
         moves = [_move(ask, locked[ask.project.pk]) for ask in asks]
+        keep_marks(moves)
         readings = read([move.project for move in moves])
         _check(moves, laws, readings)
         for move, ask in zip(moves, asks, strict=True):

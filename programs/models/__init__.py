@@ -1,6 +1,7 @@
 """The models of programmes, plans and projects; import them from here."""
 
 from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
+from programs.models.appraisal import CriterionMark
 from programs.models.catalogue import (
     ActivityGroup,
     ActivityKind,
@@ -52,6 +53,7 @@ __all__ = [
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
+    "CriterionMark",
     "ExclusionRule",
     "ExpectedResult",
     "MilestoneRule",

@@ -76,7 +76,6 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "steps": steps,
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
-        "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
         "history": _events(project, versions),

@@ -98,7 +98,6 @@ def take_from_form(request: HttpRequest, project: Project, form: TransitionForm)
         project,
         actor=user,
         note=_with_quotes(request, project, data["action"], data["note"]),
-        data=form.step_data(),
         paper=form.paper(),
         expected_version=data["version"],
         tranche=tranche,

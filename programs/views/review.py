@@ -15,6 +15,7 @@ from programs.changes import Version, changes_since_last_submission, compare_all
 from programs.dossier import override
 from programs.forms import OverrideForm
 from programs.selectors import neighbours
+from programs.views.appraisal import appraisal_context
 from programs.views.dossier import dossier_context
 from programs.views.remarks import remarks_context
 from programs.views.shared import Refusals, seen_version, tell_refusal, visible_project
@@ -34,6 +35,7 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
         "next": after,
         "position": position,
         "total": total,
+        **appraisal_context(user, project),
         **remarks_context(user, project, request.GET.get("muc", "")),
     }
     return render(request, "programs/project_review.html", context)

@@ -78,6 +78,11 @@ def sees_remark(world: World, person: Person, row: Row) -> bool:
     return row["audience"] == "DOSSIER" or row["office_id"] in world.offices[person.office_id]
 
 
+def sees_mark(world: World, person: Person, row: Row) -> bool:
+    """An appraiser's sheet is read in the appraiser's office."""
+    return sees_project(world, person, row) and row["office_id"] in world.offices[person.office_id]
+
+
 SEES = {
     "project": sees_project,
     "plan": sees_plan,
@@ -86,6 +91,7 @@ SEES = {
     "noticed": sees_plan,
     "scanned step": sees_project,
     "attachment": sees_project,
+    "mark": sees_mark,
     "remark": sees_remark,
     "establishment": in_province,
     "cluster": in_province,
@@ -160,6 +166,11 @@ def edits(world: World, person: Person, row: Row) -> bool:
 def overrides(world: World, person: Person, row: Row) -> bool:
     """Only the leader of the office that is appraising it now."""
     return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
+def appraises(world: World, person: Person, row: Row) -> bool:
+    """Those of the office that is appraising it now."""
+    return person.role in {"REVIEW_PROV": SO, "REVIEW_MIN": CUC}.get(row["state"], set())
 
 
 def remarks(world: World, person: Person, row: Row) -> bool:

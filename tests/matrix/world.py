@@ -22,6 +22,7 @@ from accounts.scope import act_as
 from beneficiaries.models import Establishment
 from clusters.models import Cluster
 from programs import tranches
+from programs.appraisal import fill
 from programs.drafting import BeneficiaryValues
 from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
@@ -201,7 +202,7 @@ def _other_rows(build: Builder) -> None:
 
 
 def _remarks(build: Builder) -> None:
-    """Of each office that may speak something for itself, and something for all."""
+    """Of each office that may speak something for itself, and something for all; sheets of the appraisers."""
     by_label = {label: code for code, label in build.labels.items()}
     so = (Role.SO_OFFICER, HERE)
     for label, speaker in (
@@ -215,6 +216,8 @@ def _remarks(build: Builder) -> None:
         project = Project.objects.get(code=by_label[label])
         helper = factories.helper_person(*speaker) if speaker else build.drafters[project.owner_id]
         with act_as(helper):
+            if project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
+                fill(project, {"need": ("FAIL", f"Chưa rõ {token('rm')}")}, actor=helper)
             for audience in Audience:
                 remark(project, actor=helper, text=f"Xem lại {token('rm')}", audience=audience)
 

@@ -132,6 +132,11 @@ def no_reason_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(workflow, "_require_details", lambda move: None)
 
 
+@caught_by(*RECEIVED, "0 reject so.truong no-criterion")
+def rejected_for_no_criterion(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(workflow, "keep_marks", lambda moves: None)
+
+
 @caught_by(*PLANNED, "decide 1 chu.tich no-paper")
 def decision_without_a_number(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(tranches, "require_paper", lambda *_: None)

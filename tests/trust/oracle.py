@@ -52,6 +52,8 @@ DUTIES = {
     **dict.fromkeys(("receive", "return", "pass", "reject", "record_appraisal"), "APPRAISE"),
 }
 SAYS_WHY = {"return", "reject", "withdraw", "stop"}
+NAMES_A_FAILURE = {"reject"}
+"""Steps that say which criterion of Điều 9 was not met."""
 ON_PAPER = {"record_appraisal", "stop"}
 LAWFUL_ONLY = {"PASSED_PROV", "REGISTERED", "PASSED_MIN", "IN_PLAN"}
 """States a dossier above the norms may not enter, except on the way back."""

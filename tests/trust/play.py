@@ -19,9 +19,9 @@ ACTS = (
     + ["another_slip"]
 )  # fmt: skip
 PURSES = ["KCQG", "KCDP"]
-FORGOTTEN = ["", "", "", "", "note", "paper", "stale"]
+FORGOTTEN = ["", "", "", "", "note", "paper", "stale", "criteria"]
 CARELESS = ["", "", "", "paper", "stale"]
-"""What somebody forgets: the reason, the document, to load the page anew."""
+"""What somebody forgets: the reason, the document, to load the page anew, the failed criterion."""
 
 
 class Year(Books):
@@ -100,7 +100,10 @@ class Year(Books):
         action, person = chance.choice(able)
         slip, lapse = self.any_slip(chance), chance.choice(FORGOTTEN)
         paper, note = Paper() if lapse == "paper" else None, "  " if lapse == "note" else "Vì vậy."
-        self.take(place, action, person, slip, note=note, paper=paper, stale=lapse == "stale")
+        self.take(
+            place, action, person, slip, note=note, paper=paper, stale=lapse == "stale",
+            criteria=lapse != "criteria",
+        )  # fmt: skip
 
     def meddle(self, chance: Random) -> None:
         chance.choice([self.wrong_hand, self.wrong_time])(chance, self.pick(chance))

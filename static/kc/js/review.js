@@ -39,3 +39,46 @@
     });
   });
 })();
+
+// The appraisal sheet is kept while one works; its button stays for those without scripts.
+(() => {
+  "use strict";
+  const kc = window.kc;
+  const form = document.querySelector("[data-sheet]");
+  if (!form) return;
+  const status = document.querySelector("[data-sheet-status]");
+  const WAIT_MS = 1200;
+  let timer = 0;
+  let running = Promise.resolve();
+
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    running = running.then(() =>
+      fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "XMLHttpRequest" },
+      })
+        .then((answer) => answer.json())
+        .then(({ saved_at: at, error }) => (status.textContent = error || kc.text("save.saved", { time: at })))
+        .catch(() => (status.textContent = kc.text("page.failed"))),
+    );
+    return running;
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, WAIT_MS);
+  });
+
+  // A step confirmed right after the last tick waits for the sheet.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!timer || event.target === form) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      save().then(() => event.target.requestSubmit(event.submitter));
+    },
+    true,
+  );
+})();
