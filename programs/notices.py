@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User, today
 from accounts.roles import Role
+from programs.consequences import GOING_BACK
 from programs.lifecycle import Duty, State
 from programs.models import Project, Remark
 from programs.remarks import ANCHORS, may_read
@@ -32,7 +33,7 @@ def project_moved(message: OutboxMessage) -> None:
     """Outbox handler of ``project.moved``: tell the drafters, except the one who did it."""
     project = Project.objects.get(pk=message.payload["project"])
     step = project.transitions.filter(version=message.payload["version"]).first()
-    if step is None or step.target not in TOLD:
+    if step is None or step.target not in TOLD or step.action in GOING_BACK:
         return
     drafters = User.objects.filter(
         pk__in=project.participations.filter(duty=Duty.DRAFT).values("user"), is_active=True

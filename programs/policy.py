@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,19 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
-from programs.lifecycle import ACTIONS, CUC, DRAFTERS, EDITABLE, SO, Duty, Purse, State, Step, find_steps
+from programs.lifecycle import (
+    ACTIONS,
+    CUC,
+    DRAFTERS,
+    EDITABLE,
+    SO,
+    UNDO_FOR,
+    Duty,
+    Purse,
+    State,
+    Step,
+    find_steps,
+)
 from programs.models import Participation, Project, Remark, Tranche, YearPlan
 from records.models import StagedImport
 
@@ -76,11 +89,27 @@ def choose_step(user: User, project: Project, action: str) -> tuple[Step | None,
         % {"state": project.get_state_display()}
     )
     for step in find_steps(project.purse, project.state, action):
+        if step.takes_back and not _just_taken(user, project, step):
+            decision = refuse(
+                _("Chỉ người vừa thực hiện hoàn tác được, trong 30 giây, khi chưa ai làm gì thêm.")
+            )
+            continue
         posts = [post for post in scope_of(user).posts_as(step.roles) if covers(post, project, action)]
         decision = _through(user, posts, project, step.duty, _("Bước này do vai trò khác thực hiện."))
         if decision.allowed:
             return step, decision
     return None, decision
+
+
+def _just_taken(user: User, project: Project, undoing: Step) -> bool:
+    """What this step takes back is the last that happened to the project, this person's, and fresh."""
+    last = project.transitions.defer("content", "verdicts").order_by("-version").first()
+    if last is None or last.version != project.version or last.actor_id != user.pk:
+        return False
+    if (last.action, last.source) != (undoing.takes_back, undoing.target):
+        return False
+    acted = project.marks.filter(version=project.version), project.overrides.filter(version=project.version)
+    return timezone.now() - last.recorded_at <= UNDO_FOR and not any(rows.exists() for rows in acted)
 
 
 def _may_take(action: str) -> Rule:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import query_without_cursor, signed_in, wants_part
+from accounts.models import User
 from accounts.policy import decide
 from programs.filters import ProjectFilter
 from programs.forms import TransitionForm
@@ -77,7 +78,8 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 take_from_form(request, project, form)
-            messages.success(request, f"{project.code}: {project.get_state_display()}.")
+            told = f"{project.code}: {project.get_state_display()}."
+            messages.success(request, told, extra_tags=_way_back(user, project))
             return redirect(_next_page(request, project))
         except Refusals as error:
             put_refusal(form, error)
@@ -85,6 +87,13 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
     context = dossier_context(user, project, form)
     context["may_edit"] = decide(user, "programs.edit_project", project).allowed
     return render(request, "programs/project_detail.html", context, status=422)
+
+
+def _way_back(user: User, project: Project) -> str:
+    """What the notice needs to offer undoing the step just taken; empty where that is final."""
+    if not decide(user, "programs.undo_project", project).allowed:
+        return ""
+    return f"{reverse('programs:transition_create', args=[project.code])} {project.version}"
 
 
 def take_from_form(request: HttpRequest, project: Project, form: TransitionForm) -> Transition:

@@ -74,3 +74,33 @@ def test_a_remark_at_a_field_reaches_the_colleague_and_the_drafter(
     drafter = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/noi-dung/")
     expect(drafter.get_by_text("1 nhận xét đang mở trong phần này")).to_be_visible()
     expect(drafter.get_by_text("– Sự cần thiết và căn cứ: Nêu nguồn số liệu")).to_be_visible()
+
+
+def test_a_sheet_is_saved_while_ticking_and_goes_with_the_rejection(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    page.get_by_role("group", name="Năng lực").get_by_label("Đạt", exact=True).check()
+    expect(page.locator("[data-sheet-status]")).to_contain_text("Đã lưu")
+    page.get_by_role("radio", name="Không đạt thẩm định").check()
+    page.get_by_label("Ý kiến").fill("Chưa cần thiết.")
+    page.get_by_role("group", name="Sự cần thiết").get_by_label("Không đạt").check()
+    page.get_by_role("button", name="Xác nhận").click()  # at once: the step waits for the sheet
+    expect(page.get_by_role("status").filter(has_text=project.code)).to_be_visible()
+    with act_as(thanh_hoa_leader):
+        marks = project.transitions.get(action="reject").data["criteria"]
+    graded = {mark["criterion"]: mark["grade"] for mark in marks}
+    assert (graded["capacity"], graded["need"]) == ("PASS", "FAIL")
+
+
+def test_a_reception_is_undone_from_its_notice(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_officer: User
+) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.SUBMITTED_PROV, drafter=thanh_hoa_centre)
+    page = seat(thanh_hoa_officer, f"/de-an/{project.code}/tham-dinh/")
+    page.get_by_role("radio", name="Tiếp nhận").check()
+    page.get_by_role("button", name="Xác nhận").click()
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_role("status").filter(has_text="Đã nộp Sở")).to_be_visible()
+    expect(page.get_by_role("button", name="Hoàn tác")).to_have_count(0)

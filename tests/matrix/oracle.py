@@ -131,6 +131,10 @@ STEPS: tuple[tuple[str, set[str], set[str], set[str]], ...] = (
     ("stop", {"KCQG"}, {"APPROVED", "ASSIGNED"}, {"CUC_LEADER", "MIN_APPROVER"}),
     ("stop", {"KCDP"}, {"APPROVED"}, {"UBND_VIEW"}),
     ("withdraw", BOTH, UNDECIDED, DRAFTERS | SO),
+    ("undo", BOTH, {"DRAFT"}, DRAFTERS),  # a recall
+    ("undo", BOTH, {"REVIEW_PROV", "PASSED_PROV"}, SO),  # a reception; a recall or an unplan
+    ("undo", {"KCQG"}, {"REVIEW_MIN", "IN_PLAN", "PASSED_MIN"}, CUC),
+    ("undo", {"KCDP"}, {"IN_PLAN"}, SO),
 )
 
 
@@ -148,6 +152,8 @@ def takes(world: World, person: Person, row: Row, action: str) -> bool:
     """The step is open to this person, who sees the project."""
     if person.role not in roles_for(action, row):
         return False
+    if action == "undo":
+        return False  # nobody here has just taken the step
     if person.role in NATIONAL:
         return bool(row["purse"] == "KCQG")
     if person.role == "REGION" and action == "recall" and row["state"] == "REGISTERED":

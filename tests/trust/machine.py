@@ -139,13 +139,16 @@ class Books(RuleBasedStateMachine):
 
         if self.attempt(person, f"{action} {place} {file.purse} {file.state}", expected, verb):
             assert post is not None
-            target, _roles = oracle.ARROWS[(file.purse, file.state, action)]
-            left = file.slip if action in ("unplan", "withdraw") else None
+            target, before = oracle.target_of(file, action), file.last
+            undone = before[0] if action == "undo" and before else ""
+            left = file.slip if action in ("unplan", "withdraw") or undone == "plan" else None
             file.move(action, target, person, post, oracle.DUTIES.get(action))
             if action == "plan":
                 file.slip = left = slip
-            elif action in ("unplan", "withdraw"):
+            elif action in ("unplan", "withdraw") or undone == "plan":
                 file.slip = None
+            elif undone == "unplan" and before:
+                file.slip = left = before[4]
             if left is not None:
                 left.version += 1
 

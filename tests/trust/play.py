@@ -16,7 +16,7 @@ from tests.trust.world import PEOPLE
 ACTS = (
     ["season"] * 5 + ["late_step"] * 5 + ["legal_step"] * 4 + ["crossed_duty"] * 4 + ["edit_budget"] * 3
     + ["draft"] * 2 + ["march"] * 2 + ["meddle"] * 2 + ["ceiling"] * 2 + ["decide"] * 2 + ["assign"] * 2
-    + ["another_slip"]
+    + ["take_back"] * 3 + ["another_slip"]
 )  # fmt: skip
 PURSES = ["KCQG", "KCDP"]
 FORGOTTEN = ["", "", "", "", "note", "paper", "stale", "criteria"]
@@ -104,6 +104,14 @@ class Year(Books):
             place, action, person, slip, note=note, paper=paper, stale=lapse == "stale",
             criteria=lapse != "criteria",
         )  # fmt: skip
+
+    def take_back(self, chance: Random) -> None:
+        """Everybody in turn tries to undo the last step of a project; sometimes right after taking one."""
+        place = self.pick(chance)
+        if chance.choice([True, False]):
+            self.leave(chance, place)
+        for person in chance.sample(PEOPLE, len(PEOPLE)):
+            self.take(place, "undo", person)
 
     def meddle(self, chance: Random) -> None:
         chance.choice([self.wrong_hand, self.wrong_time])(chance, self.pick(chance))
