@@ -291,6 +291,7 @@ INVARIANTS = [
 OUTBOX_HANDLERS: dict[str, str] = {
     "list.applied": "programs.notices.list_applied",
     "project.moved": "programs.notices.project_moved",
+    "remark.made": "programs.notices.remark_made",
 }
 
 # --- logs: JSON lines where machines read them, short lines where people do

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.content import contents_of
-from programs.lifecycle import Kind, Source
+from programs.lifecycle import EDITABLE, Kind, Source
 from programs.models import Project
 from programs.ranking import AREAS
+from programs.reading import Reading
+from programs.worddiff import Piece, word_changes
 from vietnam.money import format_vnd
 
 SUBMITTED = ("SUBMITTED_PROV", "REGISTERED")
@@ -28,6 +30,35 @@ class Change:
     before: Any
     after: Any
     is_money: bool = False
+    same: bool = False
+    """Nothing changed here."""
+    replaced: bool = False
+    """Another file under the same name."""
+
+    @property
+    def happened(self) -> str:
+        """What happened, in a word beside the colour."""
+        if self.same:
+            return _("Không đổi")
+        if self.replaced:
+            return _("Thay tệp")
+        if self.is_money or (self.before and self.after):
+            return _("Sửa")
+        return _("Thêm") if self.after else _("Bỏ")
+
+    @property
+    def rise_vnd(self) -> int:
+        return max(0, self.after - self.before) if self.is_money else 0
+
+    @property
+    def fall_vnd(self) -> int:
+        return max(0, self.before - self.after) if self.is_money else 0
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Word by word, where both versions are sentences with something in common."""
+        texts = isinstance(self.before, str) and isinstance(self.after, str)
+        return word_changes(self.before, self.after) if texts and self.before and self.after else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,55 +135,103 @@ ROWS: dict[str, tuple[str | Promise, str, Callable[[Row], str]]] = {
 """The lists of ``content.py``: label, what a row goes by, and the whole row in a sentence."""
 
 
-def changes_since_last_submission(project: Project) -> Comparison:
-    """The dossier now against the submission before the latest one (the one the reviewer last read)."""
-    submissions = list(
-        project.transitions.filter(action="submit", target__in=SUBMITTED).order_by("-version")[:2]
-    )
-    if len(submissions) < 2:
+NOW = "nay"
+"""The dossier as it stands, where it is open for changes after a submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One reading of a dossier that can be compared: a submission by its number, or ``NOW``."""
+
+    key: str
+    label: str
+    at: dt.datetime
+    step: int | None = None
+    """The version of the step that sent it."""
+
+
+def versions_of(project: Project) -> list[Version]:
+    """What has been sent in, oldest first, and what stands there now if it may have changed since."""
+    sent = project.transitions.filter(action="submit", target__in=SUBMITTED).order_by("version")
+    found = [
+        Version(str(number), _("Lần gửi %(number)d") % {"number": number}, at, step)
+        for number, (step, at) in enumerate(sent.values_list("version", "recorded_at"), start=1)
+    ]
+    if found and project.state in EDITABLE:
+        found.append(Version(NOW, _("Bản đang sửa"), project.updated_at))
+    return found
+
+
+def content_at(project: Project, version: Version) -> Row:
+    """The dossier as plain data in that version; see ``content.py``."""
+    if version.step is None:
+        [now] = contents_of([project])
+        return now
+    kept = project.transitions.values_list("content", flat=True)
+    content: Row = kept.get(version=version.step)
+    return content
+
+
+def changes_since_last_submission(
+    project: Project, versions: list[Version] | None = None, reading: Reading | None = None
+) -> Comparison:
+    """The dossier now against the submission before the latest one (the one the reviewer last read).
+
+    ``versions`` and ``reading`` are given by those who have them already.
+    """
+    sent = [version for version in versions or versions_of(project) if version.step is not None]
+    if len(sent) < 2:
         return Comparison(True, [])
-    [now] = contents_of([project])
-    return Comparison(False, compare(submissions[1].content, now))
+    [now] = contents_of([project], [reading] if reading else None)
+    return Comparison(False, compare(content_at(project, sent[-2]), now))
 
 
-def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+def compare(before: Row, after: Row) -> list[Change]:
     """Every difference in reading order: fields, money by source, then rows, each as a whole.
 
     Rows that only changed places count as unchanged.
     """
-    changes = [
-        Change(label, _shown(name, before.get(name)), _shown(name, after.get(name)))
+    return [change for change in compare_all(before, after) if not change.same]
+
+
+def compare_all(before: Row, after: Row) -> list[Change]:
+    """The same with what did not change in its place."""
+    found = [
+        Change(label, _shown(name, old), _shown(name, new), same=old == new)
         for name, label in FIELDS.items()
-        if before.get(name) != after.get(name)
+        for old, new in [(before.get(name), after.get(name))]
     ]
     for source in Source:
         old, new = (data.get("amounts_vnd", {}).get(source, 0) for data in (before, after))
-        if old != new:
-            changes.append(Change(source.label, old, new, is_money=True))
-    old, new = before.get("total_vnd", 0), after.get("total_vnd", 0)
-    if old != new:
-        changes.append(Change(gettext_lazy("Tổng kinh phí"), old, new, is_money=True))
+        found.append(_money(source.label, old, new))
+    found.append(_money(gettext_lazy("Tổng kinh phí"), before.get("total_vnd", 0), after.get("total_vnd", 0)))
     for key, (label, name, sentence) in ROWS.items():
-        changes += _rows(label, before.get(key, []), after.get(key, []), name, sentence)
-    return changes
+        found += _rows(label, before.get(key, []), after.get(key, []), name, sentence)
+    return found
+
+
+def _money(label: str | Promise, before: int, after: int) -> Change:
+    return Change(label, before, after, is_money=True, same=before == after)
 
 
 def _rows(
     label: str | Promise, before: list[Row], after: list[Row], name: str, sentence: Callable[[Row], str]
 ) -> list[Change]:
-    """Rows gone, changed (those that go by the same name, in order) and added."""
-    old, new = list(before), list(after)
+    """Rows kept, gone, changed (those that go by the same name, in order) and added."""
+    old, new, kept = list(before), list(after), list[Change]()
     for row in before:
         if row in new:
             old.remove(row)
             new.remove(row)
+            kept.append(Change(label, sentence(row), sentence(row), same=True))
     changes = []
     for row in old:
         twin = next((other for other in new if other[name] == row[name]), None)
         if twin is not None:
             new.remove(twin)
-        changes.append(Change(label, sentence(row), sentence(twin) if twin else ""))
-    return changes + [Change(label, "", sentence(row)) for row in new]
+        replaced = twin is not None and "sha256" in row and twin["sha256"] != row["sha256"]
+        changes.append(Change(label, sentence(row), sentence(twin) if twin else "", replaced=replaced))
+    return kept + changes + [Change(label, "", sentence(row)) for row in new]
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from programs.lifecycle import SINGLE_ACTIONS
+from programs.remarks import ANCHORS
+from programs.reviewterms import CRITERIA, Audience, Grade, Turn
 from programs.workflow import Paper
 from records.files import FileRefused, store
-from vietnam.fields import VnDateField, VndFormField
+from vietnam.fields import CleanLinesFormField, VnDateField, VndFormField
 
 
 class PaperForm(forms.Form):
@@ -49,14 +52,25 @@ class SignedPaperForm(PaperForm):
             self.fields[name].required = True
 
 
-CRITERIA: tuple[tuple[str, Any], ...] = (
-    ("principles", _("Phù hợp nguyên tắc, nội dung khuyến công")),
-    ("need", _("Sự cần thiết, hiệu quả, chi phí hợp lý")),
-    ("capacity", _("Năng lực của các bên")),
-    ("combination", _("Kết hợp với chương trình khác")),
-    ("dossier", _("Hồ sơ đầy đủ, đúng quy định")),
-)
-"""Appraisal criteria. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 9."""
+class SheetForm(forms.Form):
+    """An appraisal sheet: a grade and a note for each criterion."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, label in CRITERIA:
+            self.fields[f"grade-{code}"] = forms.ChoiceField(
+                label=str(label), choices=Grade.choices, required=False, widget=forms.RadioSelect
+            )
+            self.fields[f"note-{code}"] = CleanLinesFormField(
+                label=f"{_('Nhận xét')}: {label}", max_length=2000, required=False, widget=forms.Textarea
+            )
+
+    def marks(self) -> dict[str, tuple[str, str]]:
+        data = self.cleaned_data
+        return {code: (data[f"grade-{code}"], data[f"note-{code}"]) for code, _label in CRITERIA}
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"grade-{code}"], self[f"note-{code}"]) for code, _label in CRITERIA]
 
 
 class TransitionForm(PaperForm):
@@ -67,16 +81,36 @@ class TransitionForm(PaperForm):
     note = forms.CharField(label=_("Ý kiến"), required=False, max_length=4000, widget=forms.Textarea)
     tranche = forms.UUIDField(required=False)
     next = forms.CharField(required=False)
-    criteria = forms.MultipleChoiceField(
-        choices=CRITERIA, required=False, widget=forms.CheckboxSelectMultiple
+
+
+class _RemarkWords(forms.Form):
+    text = CleanLinesFormField(label=_("Nhận xét"), max_length=4000, required=False, widget=forms.Textarea)
+    mentioned = forms.TypedMultipleChoiceField(
+        label=_("Nhắc đồng nghiệp"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def step_data(self) -> dict[str, Any]:
-        """What the step keeps beside its note."""
-        action = self.cleaned_data["action"]
-        if action in {"pass", "reject"}:
-            return {"criteria": self.cleaned_data["criteria"]}
-        return {}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = self.data.getlist("mentioned") if isinstance(self.data, MultiValueDict) else []
+        mentioned = self.fields["mentioned"]
+        assert isinstance(mentioned, forms.TypedMultipleChoiceField)
+        mentioned.choices = [(text, text) for text in ids if text.isdecimal() and len(text) < 18]
+
+
+class RemarkForm(_RemarkWords):
+    """A remark on a field; who may be mentioned is the verb's to judge."""
+
+    anchor = forms.ChoiceField(label=_("Mục"), choices=list(ANCHORS.items()), required=False)
+    audience = forms.ChoiceField(
+        label=_("Ai đọc được"),
+        choices=Audience.choices,
+        initial=Audience.OFFICE,
+        widget=forms.RadioSelect,
+    )
+
+
+class AnswerForm(_RemarkWords):
+    turn = forms.ChoiceField(choices=[("", ""), *Turn.choices], required=False)
 
 
 class AnnexForm(forms.Form):

@@ -6,7 +6,8 @@ national purse; each province's own rules for the local purse, here in their com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.functional import Promise
@@ -95,6 +96,8 @@ class Step:
     by_tranche: bool = False
     paper_required: bool = False
     """A decision or appraisal on paper: number, date and signer come with the step."""
+    takes_back: str = ""
+    """The action it undoes, for whoever has just taken that; see ``UNDOABLE``."""
     dossier_on_paper: bool = False
     """The Sở appraised the paper dossier: its sheet is scanned, and answers for ``checks.ON_PAPER``."""
 
@@ -328,13 +331,23 @@ KCDP_STEPS: tuple[Step, ...] = (
     ),
 )
 
-STEPS: dict[str, tuple[Step, ...]] = {Purse.KCQG: KCQG_STEPS, Purse.KCDP: KCDP_STEPS}
-ACTIONS = tuple(dict.fromkeys(step.action for step in (*KCQG_STEPS, *KCDP_STEPS)))
-SINGLE_ACTIONS = tuple(
-    action
-    for action in ACTIONS
-    if not any(s.by_tranche for s in (*KCQG_STEPS, *KCDP_STEPS) if s.action == action)
-)
+UNDOABLE = frozenset({"receive", "recall", "plan", "unplan"})
+"""Steps after which no document and no notice has left the office."""
+UNDO_FOR = dt.timedelta(seconds=30)
+
+
+def _undoing(step: Step, source: State) -> Step:
+    back = {"sources": frozenset({step.target}), "target": source, "label": _("Hoàn tác"), "basis": PORTAL}
+    return replace(step, action="undo", duty=None, takes_back=step.action, **back)  # type: ignore[arg-type]
+
+
+STEPS: dict[str, tuple[Step, ...]] = {
+    purse: (*steps, *(_undoing(s, each) for s in steps if s.action in UNDOABLE for each in sorted(s.sources)))
+    for purse, steps in ((Purse.KCQG, KCQG_STEPS), (Purse.KCDP, KCDP_STEPS))
+}
+_ALL = [step for steps in STEPS.values() for step in steps]
+ACTIONS = tuple(dict.fromkeys(step.action for step in _ALL))
+SINGLE_ACTIONS = tuple(a for a in ACTIONS if not any(s.by_tranche for s in _ALL if s.action == a))
 """Steps one project takes by itself (the others move with their tranche)."""
 
 

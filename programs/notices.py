@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User, today
 from accounts.roles import Role
+from programs.consequences import GOING_BACK
 from programs.lifecycle import Duty, State
-from programs.models import Project
+from programs.models import Project, Remark
+from programs.remarks import ANCHORS, may_read
 from records import inbox
 from records.models import OutboxMessage, StagedImport
 from vietnam.units import province_family
@@ -30,7 +33,7 @@ def project_moved(message: OutboxMessage) -> None:
     """Outbox handler of ``project.moved``: tell the drafters, except the one who did it."""
     project = Project.objects.get(pk=message.payload["project"])
     step = project.transitions.filter(version=message.payload["version"]).first()
-    if step is None or step.target not in TOLD:
+    if step is None or step.target not in TOLD or step.action in GOING_BACK:
         return
     drafters = User.objects.filter(
         pk__in=project.participations.filter(duty=Duty.DRAFT).values("user"), is_active=True
@@ -39,6 +42,19 @@ def project_moved(message: OutboxMessage) -> None:
     for readers in _by_language(drafters):
         title = _("%(code)s: %(state)s") % {"code": project.code, "state": State(step.target).label}
         inbox.notify(readers, "project.moved", title, step.note, page)
+
+
+def remark_made(message: OutboxMessage) -> None:
+    """Outbox handler of ``remark.made``: tell those it names, and those who have spoken in its thread."""
+    made = Remark.objects.select_related("project", "author").get(pk=message.payload["remark"])
+    spoken = Remark.objects.filter(Q(pk=made.thread_id) | Q(thread__isnull=False, thread=made.thread_id))
+    people = User.objects.filter(Q(pk__in=made.mentioned) | Q(pk__in=spoken.values("author")), is_active=True)
+    readers = [user for user in people.exclude(pk=made.author_id) if may_read(user, made)]
+    page = reverse("programs:remark_thread", args=[made.project.code, made.uuid])
+    for each in _by_language(readers):
+        words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
+        title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
+        inbox.notify(each, "remark.made", title, made.text or str(made.get_turn_display()), page)
 
 
 def list_applied(message: OutboxMessage) -> None:

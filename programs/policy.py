@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +13,20 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
-from programs.lifecycle import ACTIONS, CUC, DRAFTERS, EDITABLE, SO, Duty, Purse, State, Step, find_steps
-from programs.models import Participation, Project, Tranche, YearPlan
+from programs.lifecycle import (
+    ACTIONS,
+    CUC,
+    DRAFTERS,
+    EDITABLE,
+    SO,
+    UNDO_FOR,
+    Duty,
+    Purse,
+    State,
+    Step,
+    find_steps,
+)
+from programs.models import Participation, Project, Remark, Tranche, YearPlan
 from records.models import StagedImport
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
@@ -76,11 +89,27 @@ def choose_step(user: User, project: Project, action: str) -> tuple[Step | None,
         % {"state": project.get_state_display()}
     )
     for step in find_steps(project.purse, project.state, action):
+        if step.takes_back and not _just_taken(user, project, step):
+            decision = refuse(
+                _("Chỉ người vừa thực hiện hoàn tác được, trong 30 giây, khi chưa ai làm gì thêm.")
+            )
+            continue
         posts = [post for post in scope_of(user).posts_as(step.roles) if covers(post, project, action)]
         decision = _through(user, posts, project, step.duty, _("Bước này do vai trò khác thực hiện."))
         if decision.allowed:
             return step, decision
     return None, decision
+
+
+def _just_taken(user: User, project: Project, undoing: Step) -> bool:
+    """What this step takes back is the last that happened to the project, this person's, and fresh."""
+    last = project.transitions.defer("content", "verdicts").order_by("-version").first()
+    if last is None or last.version != project.version or last.actor_id != user.pk:
+        return False
+    if (last.action, last.source) != (undoing.takes_back, undoing.target):
+        return False
+    acted = project.marks.filter(version=project.version), project.overrides.filter(version=project.version)
+    return timezone.now() - last.recorded_at <= UNDO_FOR and not any(rows.exists() for rows in acted)
 
 
 def _may_take(action: str) -> Rule:
@@ -110,6 +139,44 @@ def _override(user: User, project: Project) -> Decision:
     posts = [post for post in scope_of(user).posts_as(leaders) if covers(post, project)]
     others = _("Chỉ lãnh đạo đang thẩm định được chấp thuận ngoại lệ, kèm văn bản.")
     return _through(user, posts, project, Duty.APPRAISE, others)
+
+
+APPRAISERS = {State.REVIEW_PROV: SO, State.REVIEW_MIN: CUC}
+"""Who appraises in each state of review."""
+
+
+def appraising_posts(user: User, project: Project) -> list[Post]:
+    roles = next((roles for state, roles in APPRAISERS.items() if state == project.state), frozenset[Role]())
+    return [post for post in scope_of(user).posts_as(roles) if covers(post, project)]
+
+
+def _appraise(user: User, project: Project) -> Decision:
+    otherwise = _("Chỉ người đang thẩm định ghi phiếu, khi hồ sơ đang được thẩm định.")
+    return _through(user, appraising_posts(user, project), project, Duty.APPRAISE, otherwise)
+
+
+REMARKING = DRAFTERS | SO | CUC
+"""Who drafts and who appraises dossiers."""
+
+
+def remark_post(user: User, project: Project) -> Post | None:
+    """The post through which this person speaks about this dossier."""
+    posts = scope_of(user).posts_as(REMARKING)
+    return next((post for post in posts if covers(post, project)), None)
+
+
+def _remark(user: User, project: Project) -> Decision:
+    post = remark_post(user, project)
+    if post is None:
+        return refuse(_("Chỉ người lập và người thẩm định hồ sơ ghi nhận xét."))
+    return allow(post.on_behalf_of_id)
+
+
+def _settle_remark(user: User, thread: Remark) -> Decision:
+    for post in scope_of(user).posts_as(REMARKING):
+        if thread.office_id in post.organisation_ids and covers(post, thread.project):
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Cơ quan đã nêu nhận xét đánh dấu xong hoặc mở lại."))
 
 
 def plan_roles(plan: YearPlan) -> frozenset[Role]:
@@ -188,6 +255,9 @@ RULES: dict[str, Rule] = {
     "create_project": _create,
     "edit_project": _edit,
     "override_check": _override,
+    "appraise_project": _appraise,
+    "remark_project": _remark,
+    "settle_remark": _settle_remark,
     "import_registration": _import_registration,
     "appraise_list": _appraise_list,
     "compose_plan": _compose_plan,

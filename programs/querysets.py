@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -11,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.scope import scope_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
+from programs.reviewterms import Audience
 from vietnam.models import AdminUnit
 from vietnam.text import fold
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from programs.models import CheckOverride, Project, Tranche, YearPlan
+    from programs.models import CheckOverride, CriterionMark, Project, Remark, Tranche, YearPlan
 
 
 def plans_visible(user: User, prefix: str = "") -> Q:
@@ -45,6 +47,24 @@ class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):
             project=OuterRef("project"), version__gt=OuterRef("version"), target__in=EDITABLE
         )
         return self.filter(~Exists(reopened))
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def visible_to(self, user: User) -> Self:
+        """Remarks for everybody who sees the dossier, and those of one's own office."""
+        scope = scope_of(user)
+        offices = {pk for post in scope.posts for pk in post.organisation_ids}
+        projects = apps.get_model("programs", "Project")._default_manager.visible_to(user)
+        return self.filter(Q(audience=Audience.DOSSIER) | Q(office__in=offices), project__in=projects)
+
+
+class CriterionMarkQuerySet(models.QuerySet["CriterionMark"]):
+    def standing(self, projects: Iterable[Project]) -> Self:
+        """On these dossiers as they stand. The database shows those of the reader's own office alone."""
+        now = Q(pk__in=[])
+        for project in projects:
+            now |= Q(project=project.pk, version=project.version)
+        return self.filter(now)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

@@ -187,7 +187,12 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "thong-tin",
         gettext_lazy("Thông tin chung"),
-        frozenset({"title", "activity", "sector", "commune", "place_text", "kind"}),
+        frozenset(
+            {
+                *("title", "activity", "sector", "commune", "place_text", "kind", "priority_areas"),
+                *("new_rural", "implementer_name", "partner_name"),
+            }
+        ),
         _general,
         lambda p: _share(p.activity_id, p.place_text),
     ),
@@ -202,7 +207,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "kinh-phi",
         gettext_lazy("Kinh phí thực hiện"),
-        frozenset({"lines", "total_vnd", "kcqg_vnd", "kcdp_vnd", "own_vnd", "other_vnd", *COMMITMENTS}),
+        frozenset(
+            {"lines", "amounts", "total_vnd", "kcqg_vnd", "kcdp_vnd", "own_vnd", "other_vnd", *COMMITMENTS}
+        ),
         _budget,
         lambda p: "done" if p.total_vnd > 0 else "partial" if p.starts_on else "empty",
     ),

@@ -93,7 +93,7 @@ def open_steps(user: User, project: Project) -> list[OpenStep]:
     roles = scope_of(user).roles
     found: dict[str, OpenStep] = {}
     for step in steps_from(project.purse, project.state):
-        if step.by_tranche or step.action in found or not (step.roles & roles):
+        if step.by_tranche or step.takes_back or step.action in found or not (step.roles & roles):
             continue
         chosen, decision = choose_step(user, project, step.action)
         found[step.action] = OpenStep(chosen or step, decision.allowed, decision.reason)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from programs.views import (
+    appraisal,
     drafting,
     establishments,
     files,
@@ -11,6 +12,7 @@ from programs.views import (
     plans,
     projects,
     queue,
+    remarks,
     review,
     search,
 )
@@ -27,6 +29,11 @@ urlpatterns = [
     path("de-an/<slug:code>/nhap/", drafting.project_autosave, name="project_autosave"),
     path("de-an/<slug:code>/chuyen-buoc/", projects.transition_create, name="transition_create"),
     path("de-an/<slug:code>/tham-dinh/", review.project_review, name="project_review"),
+    path("de-an/<slug:code>/so-sanh/", review.project_compare, name="project_compare"),
+    path("de-an/<slug:code>/nhan-xet/", remarks.remark_create, name="remark_create"),
+    path("de-an/<slug:code>/nhan-xet/<uuid:uuid>/", remarks.remark_thread, name="remark_thread"),
+    path("de-an/<slug:code>/phieu/", appraisal.appraisal_fill, name="appraisal_fill"),
+    path("de-an/<slug:code>/bien-ban/", appraisal.appraisal_minutes, name="appraisal_minutes"),
     path("de-an/<slug:code>/ngoai-le/", review.override_create, name="override_create"),
     path("de-an/<slug:code>/tai-lieu/", files.attachment_create, name="attachment_create"),
     path("de-an/<slug:code>/tai-lieu/<uuid:uuid>/", files.attachment_download, name="attachment_download"),

@@ -350,3 +350,39 @@ END $$;
 """
 
 RECOMPOSE_DOWN = "DROP FUNCTION kc_recompose(bigint[]);"
+
+# Whether the acting person holds a post, own or lent, in this office or in one that has succeeded it.
+OF_OFFICE = """
+CREATE FUNCTION programs_of_office(office bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE heirs(id) AS (
+        SELECT office UNION SELECT o.successor_id FROM accounts_organisation o JOIN heirs h ON o.id = h.id
+         WHERE o.successor_id IS NOT NULL)
+    SELECT EXISTS (
+        SELECT 1 FROM accounts_membership m JOIN heirs h ON h.id = m.organisation_id
+          LEFT JOIN accounts_delegation d ON d.membership_id = m.id AND d.delegate_id = kc_actor()
+           AND d.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+         WHERE m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND (m.user_id = kc_actor() OR d.id IS NOT NULL))
+$$;
+"""
+
+OF_OFFICE_DOWN = "DROP FUNCTION programs_of_office(bigint);"
+
+# An answer speaks to those who hear its thread, about the same thing.
+REMARK_GUARD = """
+CREATE FUNCTION programs_guard_remark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.thread_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM public.programs_remark r WHERE r.id = NEW.thread_id AND r.thread_id IS NULL
+           AND (r.project_id, r.anchor, r.audience, r.office_id)
+             = (NEW.project_id, NEW.anchor, NEW.audience, NEW.office_id)) THEN
+        RAISE EXCEPTION 'answer_of_other_thread: project, anchor, audience and office are the thread''s'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_remark BEFORE INSERT ON programs_remark
+    FOR EACH ROW EXECUTE FUNCTION programs_guard_remark();
+"""
+
+REMARK_GUARD_DOWN = "DROP FUNCTION programs_guard_remark() CASCADE;"

@@ -8,7 +8,7 @@ Tranches move in ``programs.tranches``, which uses ``move_all`` below.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import Decision, PermissionRefused
-from programs import commitments
+from programs.appraising import keep_marks
 from programs.checks import ON_PAPER, Verdict, first_blockers
+from programs.consequences import GOING_BACK, apply, recompose
 from programs.content import contents_of
 from programs.errors import IllegalMove, Incomplete, MissingDetail, StaleVersion
 from programs.facts import Laws, set_due, verdicts_for
-from programs.lifecycle import COMMITTED, Duty, State, Step, find_steps
-from programs.models import CheckOverride, Participation, Project, Tranche, TrancheState, Transition
+from programs.lifecycle import Duty, State, Step, find_steps
+from programs.models import Participation, Project, Tranche, Transition
 from programs.policy import choose_step
 from programs.reading import Reading, read
 from records import audit, outbox
@@ -71,6 +72,8 @@ class Move:
     verdicts: list[Verdict] = field(default_factory=list)
     seen_on_paper: list[Verdict] = field(default_factory=list)
     at: dt.datetime = field(default_factory=timezone.now)
+    since: dt.datetime | None = None
+    """From when the state counts, where not from now: an undone step stops no clock."""
 
 
 def take(
@@ -101,35 +104,15 @@ def take_all(asks: Sequence[Ask], laws: Laws | None = None) -> list[Transition]:
     """
     laws = laws or Laws()
     with transaction.atomic():
-        composed = _recompose(asks)
+        composed = recompose(asks)
         locked = _lock_all([ask.project for ask in asks])
         moves = [_move(ask, locked[ask.project.pk]) for ask in asks]
+        keep_marks(moves)
         readings = read([move.project for move in moves])
         _check(moves, laws, readings)
         for move, ask in zip(moves, asks, strict=True):
-            _apply_side_effects(move, ask.tranche, composed)
+            apply(move, ask.tranche, composed)
         return move_all(moves, laws, readings)
-
-
-LEAVING = frozenset({"unplan", "withdraw"})
-"""Steps that take a project out of its tranche."""
-
-
-def _recompose(asks: Sequence[Ask]) -> dict[int, Tranche]:
-    """The tranches these steps put projects into or take them out of, by id.
-
-    Locked before the projects, as a decision does, so that composing and deciding wait for each other
-    instead of deadlocking; each gets a new version, for a decision holds for the list its signer saw.
-    By a function of the database, for a province may touch nothing else of a national tranche.
-    """
-    joined = {ask.tranche.pk for ask in asks if ask.action == "plan" and ask.tranche is not None}
-    leaving = [ask.project.pk for ask in asks if ask.action in LEAVING]
-    if not joined and not leaving:
-        return {}
-    left = Project.objects.filter(pk__in=leaving, tranche__isnull=False).values_list("tranche_id", flat=True)
-    ids = [sorted(joined | set(left))]
-    rows = Tranche.objects.raw("SELECT * FROM kc_recompose(%s::bigint[])", ids)
-    return {row.pk: row for row in rows}
 
 
 def _move(ask: Ask, project: Project) -> Move:
@@ -222,7 +205,7 @@ def _check(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
         judged = verdicts_for([move.project for move in moves], laws=laws, readings=readings)
     for move, verdicts in zip(moves, judged, strict=True):
         move.verdicts = verdicts
-        going_back = move.step.action in {"recall", "unplan"}
+        going_back = move.step.action in GOING_BACK
         blockers = [] if going_back else first_blockers(verdicts, move.step.target)
         if move.step.dossier_on_paper:
             move.seen_on_paper = [verdict for verdict in blockers if verdict.code in ON_PAPER]
@@ -231,45 +214,16 @@ def _check(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
             raise Incomplete(blockers)
 
 
-def _apply_side_effects(move: Move, tranche: Tranche | None, composed: Mapping[int, Tranche]) -> None:
-    """What a step changes besides the state."""
-    project, action = move.project, move.step.action
-    if action == "plan":
-        if tranche is None:
-            raise MissingDetail("tranche", _("Hãy chọn đợt kế hoạch."))
-        held = composed.get(tranche.pk)
-        if held is None or held.plan_id != project.plan_id or held.state != TrancheState.DRAFT:
-            raise IllegalMove(_("Đợt này không thuộc kế hoạch của đề án hoặc đã có quyết định."))
-        project.tranche = held
-    elif action in LEAVING:
-        if project.tranche_id is not None and project.tranche_id not in composed:
-            raise StaleVersion(project.version)  # it changed tranches while this step waited for it
-        project.tranche = None
-        project.annex_order = None
-    elif action == "stop" and project.state in COMMITTED:
-        commitments.release(project, move.at)
-    for verdict in move.seen_on_paper:
-        CheckOverride.objects.create(
-            project=project,
-            version=project.version,
-            state=project.state,
-            code=verdict.code,
-            fingerprint=verdict.fingerprint,
-            reason="Hồ sơ giấy đã được thẩm định.",  # kept for the record, so Vietnamese whoever acts
-            document_number=move.paper.number,
-            actor=move.actor,
-        )
-
-
 NEWS = dt.timedelta(days=30)
 """A step taken longer ago is a record being carried over, no news to tell anybody."""
 
 _MOVE = """
 UPDATE programs_project p
-   SET state = m.state, version = m.version, state_since = m.at, updated_at = m.at, due_on = m.due_on,
+   SET state = m.state, version = m.version, state_since = m.since, updated_at = m.at, due_on = m.due_on,
        due_why = m.due_why, tranche_id = m.tranche_id, annex_order = m.annex_order
-  FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::date[], %s::text[], %s::bigint[],
-              %s::int[]) AS m(id, state, version, at, due_on, due_why, tranche_id, annex_order)
+  FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::date[],
+              %s::text[], %s::bigint[], %s::int[])
+    AS m(id, state, version, since, at, due_on, due_why, tranche_id, annex_order)
  WHERE p.id = m.id
 """
 
@@ -307,12 +261,13 @@ def _set_state(move: Move, laws: Laws) -> None:
     project = move.project
     project.state = move.step.target
     project.version += 1
-    project.state_since = project.updated_at = move.at
+    project.state_since, project.updated_at = move.since or move.at, move.at
     set_due(project, laws)
 
 
 def _store_moved(projects: Sequence[Project]) -> None:
-    columns = ("pk", "state", "version", "updated_at", "due_on", "due_why", "tranche_id", "annex_order")
+    moved = ("pk", "state", "version", "state_since", "updated_at")
+    columns = (*moved, "due_on", "due_why", "tranche_id", "annex_order")
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [[getattr(project, name) for project in projects] for name in columns])
 

@@ -101,7 +101,9 @@ def attach_papers(project: Project, actor: User) -> None:
 
 
 def take(action: str, project: Project, actor: User, **extra: Any) -> Project:
-    """One step by this person, with their rows only."""
+    """One step by this person, with their rows only; a rejection names a criterion."""
+    if action == "reject":
+        extra.setdefault("data", {"criteria": [{"criterion": "need", "grade": "FAIL"}]})
     with act_as(actor):
         workflow.take(action, project, actor=actor, **extra)
     return project

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.utils.html import format_html
@@ -79,6 +80,13 @@ _MESSAGE_ICONS = {"success": "check", "warning": "warning", "error": "warning"}
 @register.filter
 def message_icon(level: str) -> str:
     return _MESSAGE_ICONS.get(level, "info")
+
+
+@register.filter
+def way_back(message: Message) -> dict[str, str]:
+    """Where a notice's step is undone (address, version), as its ``extra_tags`` say; empty without one."""
+    address, _space, version = (message.extra_tags or "").partition(" ")
+    return {"address": address, "version": version} if version else {}
 
 
 @register.simple_tag

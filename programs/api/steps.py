@@ -10,9 +10,10 @@ from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import User
 from accounts.rest import IsoDateField, StrictSerializer, VersionedBody
-from programs.forms import CRITERIA
+from programs.appraising import ENDS_REVIEW
 from programs.lifecycle import SINGLE_ACTIONS
 from programs.models import Tranche
+from programs.reviewterms import CRITERIA, Grade
 from programs.workflow import Paper
 
 LONGEST_NOTE = 4000
@@ -32,12 +33,19 @@ class PaperBody(StrictSerializer):
         return Paper(data.get("paper_number", ""), data.get("paper_date"), data.get("paper_signer", ""))
 
 
+class CriterionBody(StrictSerializer):
+    criterion = serializers.ChoiceField(choices=[code for code, _label in CRITERIA])
+    grade = serializers.ChoiceField(choices=Grade.values)
+    note = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+
+
 class StepData(PaperBody):
     tranche = serializers.UUIDField(required=False, help_text="Đợt kế hoạch, cho bước plan.")
-    criteria = serializers.MultipleChoiceField(
-        choices=[code for code, _label in CRITERIA],
+    criteria = CriterionBody(  # type: ignore[call-arg]  # of the list that many=True makes
+        many=True,
         required=False,
-        help_text="Tiêu chí thẩm định đã đạt, cho bước pass và reject.",
+        max_length=len(CRITERIA),
+        help_text="Đánh giá từng tiêu chí, cho bước pass và reject; reject cần ít nhất một tiêu chí FAIL.",
     )
 
 
@@ -72,7 +80,7 @@ def chosen_tranche(actor: User, data: dict[str, Any]) -> Tranche | None:
 
 
 def kept_data(action: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What the step row keeps beside note and paper: the criteria of an appraisal, in the form's order."""
-    if action not in {"pass", "reject"} or "criteria" not in data:
+    """What the step row keeps beside note and paper: the verdicts of an appraisal."""
+    if action not in ENDS_REVIEW or "criteria" not in data:
         return {}
-    return {"criteria": [code for code, _label in CRITERIA if code in data["criteria"]]}
+    return {"criteria": [dict(mark) for mark in data["criteria"]]}

@@ -68,6 +68,7 @@ REJECTIONS = (
     "Cơ sở đã được hỗ trợ nội dung tương tự bằng nguồn vốn khác.",
     "Hiệu quả kinh tế chưa rõ, năng lực tài chính của cơ sở không bảo đảm vốn đối ứng.",
 )
+FAILED = [{"criterion": "need", "grade": "FAIL"}]
 WITHDRAWAL = "Cơ sở thay đổi kế hoạch đầu tư, xin rút đề án."
 STOP = "Cơ sở không bố trí được vốn đối ứng, đề nghị ngừng triển khai."
 
@@ -99,7 +100,8 @@ class Life:
             return None
         stop = self.stops[number]
         chosen = tranche if stop.action == "plan" else None
-        return Ask(stop.action, self.project, stop.actor, stop.note, {}, stop.paper, None, chosen, stop.at)
+        data = {"criteria": FAILED} if stop.action == "reject" else {}
+        return Ask(stop.action, self.project, stop.actor, stop.note, data, stop.paper, None, chosen, stop.at)
 
 
 def actions_of(wish: Wish) -> list[str]:

@@ -1,6 +1,7 @@
 """The models of programmes, plans and projects; import them from here."""
 
 from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
+from programs.models.appraisal import CriterionMark
 from programs.models.catalogue import (
     ActivityGroup,
     ActivityKind,
@@ -38,6 +39,7 @@ from programs.models.project import (
     ProjectBeneficiary,
     ScheduleItem,
 )
+from programs.models.remark import Remark
 
 __all__ = [
     "ActivityGroup",
@@ -51,6 +53,7 @@ __all__ = [
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
+    "CriterionMark",
     "ExclusionRule",
     "ExpectedResult",
     "MilestoneRule",
@@ -61,6 +64,7 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectBeneficiary",
+    "Remark",
     "RequiredPaper",
     "RuleConfidence",
     "ScheduleItem",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programs.facts import verdicts_of
+from programs.changes import Version, versions_of
+from programs.facts import verdicts_for
 from programs.forms import TransitionForm
 from programs.lifecycle import STAGES, State, find_steps
 from programs.models import (
     TEXT_SECTIONS,
-    BudgetLine,
     CheckOverride,
     Project,
     Tranche,
     TrancheState,
     Transition,
 )
+from programs.reading import read
 from programs.selectors import OpenStep, open_steps
 
 HISTORY_LENGTH = 50
@@ -54,21 +56,17 @@ class Event:
     note: str
     tone: str
     paper_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    position: int
-    description: str
-    total_vnd: int
-    by_source: dict[str, int]
+    compare_url: str = ""
+    """Where a submission is compared with the one before it."""
 
 
 def dossier_context(user: User, project: Project, form: TransitionForm | None = None) -> dict[str, Any]:
     """``form`` is the step form as sent when it was refused; what was typed is shown again."""
-    verdicts = verdicts_of(project)
+    [reading] = read([project])
+    [verdicts] = verdicts_for([project], readings=[reading])
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
+    versions = versions_of(project)
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
@@ -78,16 +76,17 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "steps": steps,
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
-        "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
-        "history": [event_of(step, project.code, project.purse) for step in _history(project)],
-        "lines": [_line(line) for line in project.lines.prefetch_related("amounts")],
+        "history": _events(project, versions),
+        "versions": versions,
+        "reading": reading,
+        "lines": reading.lines,
         "beneficiaries": project.beneficiaries.select_related("establishment"),
         "attachments": project.attachments.select_related("file"),
-        "results": project.results.all(),
+        "results": reading.results,
         "texts": [
-            (number, label, getattr(project, name))
+            (name, number, label, getattr(project, name))
             for name, number, label in TEXT_SECTIONS
             if getattr(project, name)
         ],
@@ -110,10 +109,19 @@ def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
     return tried if tried in actions else (actions[0] if actions else "")
 
 
-def _history(project: Project) -> list[Transition]:
-    return list(
-        project.transitions.select_related("actor", "on_behalf_of").order_by("-version")[:HISTORY_LENGTH]
-    )
+def _events(project: Project, versions: list[Version]) -> list[Event]:
+    """The latest steps, newest first."""
+    steps = project.transitions.select_related("actor", "on_behalf_of").defer("content", "verdicts")
+    page = reverse("programs:project_compare", args=[project.code])
+    links = {
+        newer.step: f"{page}?tu={older.key}&den={newer.key}"
+        for older, newer in itertools.pairwise(versions)
+        if newer.step is not None
+    }
+    return [
+        event_of(step, project.code, project.purse, links.get(step.version, ""))
+        for step in steps.order_by("-version")[:HISTORY_LENGTH]
+    ]
 
 
 def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> list[Tranche]:
@@ -123,12 +131,7 @@ def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> lis
     return list(drafts.select_related("plan"))
 
 
-def _line(line: BudgetLine) -> Line:
-    amounts = {amount.source: amount.amount_vnd for amount in line.amounts.all()}
-    return Line(line.position, line.description, line.total_vnd, amounts)
-
-
-def event_of(step: Transition, code: str, purse: str) -> Event:
+def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:
     known = find_steps(purse, step.source, step.action)
     labels = [arrow.label for arrow in known if arrow.target == step.target]
     actor = str(step.actor)
@@ -137,7 +140,8 @@ def event_of(step: Transition, code: str, purse: str) -> Event:
     paper = f" {step.paper_number}" if step.paper_number else ""
     title = f"{labels[0] if labels else step.action}{paper}"
     tone = EVENT_TONES.get(step.action, "")
-    return Event(title, actor, step.recorded_at, step.note, tone, _paper_url(code, step))
+    paper_url = _paper_url(code, step)
+    return Event(title, actor, step.recorded_at, step.note, tone, paper_url, compare_url)
 
 
 def _paper_url(code: str, step: Transition) -> str:

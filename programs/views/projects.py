@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
 from accounts.lists import Chip, Listing, show_list
+from accounts.models import User
 from accounts.policy import decide
 from programs.columns import project_columns
 from programs.filters import ProjectFilter
 from programs.forms import TransitionForm
 from programs.lifecycle import State
 from programs.models import Project, Tranche, Transition
+from programs.remarks import quote, threads_of
 from programs.selectors import waiting_for
 from programs.views.dossier import dossier_context
 from programs.views.shared import Refusals, answer_each, put_refusal, seen_rows, visible_project
@@ -76,7 +78,8 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 take_from_form(request, project, form)
-            messages.success(request, f"{project.code}: {project.get_state_display()}.")
+            told = f"{project.code}: {project.get_state_display()}."
+            messages.success(request, told, extra_tags=_way_back(user, project))
             return redirect(_next_page(request, project))
         except Refusals as error:
             put_refusal(form, error)
@@ -84,6 +87,13 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
     context = dossier_context(user, project, form)
     context["may_edit"] = decide(user, "programs.edit_project", project).allowed
     return render(request, "programs/project_detail.html", context, status=422)
+
+
+def _way_back(user: User, project: Project) -> str:
+    """What the notice needs to offer undoing the step just taken; empty where that is final."""
+    if not decide(user, "programs.undo_project", project).allowed:
+        return ""
+    return f"{reverse('programs:transition_create', args=[project.code])} {project.version}"
 
 
 def take_from_form(request: HttpRequest, project: Project, form: TransitionForm) -> Transition:
@@ -96,12 +106,20 @@ def take_from_form(request: HttpRequest, project: Project, form: TransitionForm)
         data["action"],
         project,
         actor=user,
-        note=data["note"],
-        data=form.step_data(),
+        note=_with_quotes(request, project, data["action"], data["note"]),
         paper=form.paper(),
         expected_version=data["version"],
         tranche=tranche,
     )
+
+
+def _with_quotes(request: HttpRequest, project: Project, action: str, note: str) -> str:
+    """A request for changes quotes the remarks that were ticked, of those its reader may read anyway."""
+    ticked = set(request.POST.getlist("quote"))
+    if action != "return" or not ticked:
+        return note
+    threads = threads_of(signed_in(request), project)
+    return quote(note, [each for each in threads if each.for_drafter and str(each.root.uuid) in ticked])
 
 
 def _next_page(request: HttpRequest, project: Project) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
 from accounts.policy import decide
-from programs.changes import changes_since_last_submission
+from programs.changes import Version, changes_since_last_submission, compare_all, content_at, versions_of
 from programs.dossier import override
 from programs.forms import OverrideForm
 from programs.selectors import neighbours
+from programs.views.appraisal import appraisal_context
 from programs.views.dossier import dossier_context
+from programs.views.remarks import remarks_context
 from programs.views.shared import Refusals, seen_version, tell_refusal, visible_project
 
 
@@ -25,15 +27,42 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
     user = signed_in(request)
     project = visible_project(request, code)
     before, after, position, total = neighbours(user, project)
-    context = dossier_context(user, project) | {
-        "changes": changes_since_last_submission(project),
+    context = dossier_context(user, project)
+    context |= {
+        "changes": changes_since_last_submission(project, context["versions"], context["reading"]),
         "may_override": decide(user, "programs.override_check", project).allowed,
         "previous": before,
         "next": after,
         "position": position,
         "total": total,
+        **appraisal_context(user, project),
+        **remarks_context(user, project, request.GET.get("muc", "")),
     }
     return render(request, "programs/project_review.html", context)
+
+
+@login_required
+@require_safe
+def project_compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Two versions side by side: ``?tu=1&den=2`` are submissions, "nay" what stands now; all with ``xem``."""
+    project = visible_project(request, code)
+    versions = versions_of(project)
+    show_all = request.GET.get("xem") == "tat-ca"
+    context = {"project": project, "versions": versions, "show_all": show_all}
+    if len(versions) > 1:
+        older = _version(versions, request.GET.get("tu") or versions[-2].key)
+        newer = _version(versions, request.GET.get("den") or versions[-1].key)
+        rows = compare_all(content_at(project, older), content_at(project, newer))
+        changed = [row for row in rows if not row.same]
+        context |= {"older": older, "newer": newer, "rows": rows if show_all else changed, "n": len(changed)}
+    return render(request, "programs/project_compare.html", context)
+
+
+def _version(versions: list[Version], key: str) -> Version:
+    for version in versions:
+        if version.key == key:
+            return version
+    raise Http404(key)
 
 
 @login_required

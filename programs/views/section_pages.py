@@ -21,7 +21,8 @@ from programs.findings import chapters_of, findings_of, mark, tasks_of
 from programs.lawbook import Basis
 from programs.lifecycle import State
 from programs.models import Attachment, Project
-from programs.sections import Bound, Section, neighbour
+from programs.remarks import Thread, threads_of
+from programs.sections import FIRST, LAST, Bound, Section, neighbour
 from programs.selectors import open_steps
 from records.sniff import EXTENSIONS
 
@@ -47,6 +48,7 @@ def show(
         "next_section": neighbour(section, 1),
         "unit": _unit(bound) or signed_in(request).money_unit,
         "returned": _reason_of_return(project),
+        "remarks": _open_remarks(request, project, section),
     }
     if extra := EXTRAS.get(section.slug):
         context |= extra(request, project, context["verdicts"])
@@ -109,6 +111,17 @@ def _reason_of_return(project: Project) -> Any:
     if project.state not in (State.RETURNED_PROV, State.RETURNED_MIN):
         return None
     return project.transitions.filter(action="return").select_related("actor").order_by("-version").first()
+
+
+def _open_remarks(request: HttpRequest, project: Project, section: Section) -> list[Thread]:
+    """What is still open about this section's fields; about the whole dossier, in the first and last."""
+    threads = threads_of(signed_in(request), project)
+    return [
+        each
+        for each in threads
+        if each.open
+        and (each.root.anchor in section.fields or (not each.root.anchor and section in (FIRST, LAST)))
+    ]
 
 
 # --- what single sections need besides

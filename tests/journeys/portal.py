@@ -132,7 +132,7 @@ def take_step(page: Page, code: str, label: str, *, note: str = "", criteria: Se
     open_work(page, code)
     page.get_by_role("radio", name=re.compile(f"^{label}")).check()
     for criterion in criteria:
-        page.get_by_label(criterion).check()
+        page.get_by_role("group", name=criterion).get_by_label("Đạt", exact=True).check()
     if note:
         page.get_by_label("Ý kiến").fill(note)
     page.get_by_role("button", name="Xác nhận").click()

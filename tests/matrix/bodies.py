@@ -60,6 +60,18 @@ def mixed_sources(row: Row) -> str:
     return next(found, "0" * 64)
 
 
+def sheet(world: World, row: Row) -> Data:
+    return {"version": row["version"], "grade-need": "PASS", "note-need": NOTE}
+
+
+def remark(world: World, row: Row) -> Data:
+    return {"anchor": "necessity", "audience": "OFFICE", "text": NOTE}
+
+
+def answer(world: World, row: Row) -> Data:
+    return {"text": NOTE}
+
+
 def override(world: World, row: Row) -> Data:
     return {
         "fingerprint": mixed_sources(row),
@@ -142,6 +154,8 @@ def step(world: World, row: Row, action: str, *, api: bool) -> Data:
             t for t in world.rows["tranche"] if t["plan_id"] == row["plan_id"] and t["state"] == "DRAFT"
         )
         named["tranche"] = str(next(drafts)["uuid"])
+    if action == "reject" and api:
+        named["criteria"] = [{"criterion": "need", "grade": "FAIL"}]
     named.pop("version", None)
     common = {"action": action, "version": row["version"], "note": NOTE}
     return {**common, "data": named} if api else {**common, **named}

@@ -27,6 +27,10 @@ SQL = {
     " WHERE s.paper_file_id IS NOT NULL ORDER BY s.id",
     "attachment": "SELECT a.*, p.code, p.state, p.purse, p.province_id, p.owner_id, p.implementer_id"
     " FROM programs_attachment a JOIN programs_project p ON p.id = a.project_id",
+    "mark": "SELECT m.note AS text, m.office_id, p.code, p.state, p.purse, p.province_id, p.owner_id,"
+    " p.implementer_id FROM programs_criterionmark m JOIN programs_project p ON p.id = m.project_id",
+    "remark": "SELECT r.*, p.code, p.state, p.purse, p.province_id, p.owner_id, p.implementer_id"
+    " FROM programs_remark r JOIN programs_project p ON p.id = r.project_id ORDER BY r.id",
     "establishment": "SELECT * FROM beneficiaries_establishment",
     "cluster": "SELECT * FROM clusters_cluster",
     "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",

@@ -83,6 +83,7 @@ def places(world: World) -> dict[str, Any]:
         "here": codes[here["province_id"]],
         "there": codes[there["province_id"]],
         "foreign_code": there["code"],
+        "draft_code": here["code"],
         "foreign_word": there["token"],
         "their_tranche": local["uuid"],
         "foreign_plan": local["plan_uuid"],
@@ -172,6 +173,10 @@ LISTINGS: tuple[Listing, ...] = (
     Listing(
         "/dot/{joint_tranche}/", "project", PROJECT, on_the_tranche_page,
         pattern=ROW_LINK,
+    ),
+    Listing(
+        "/de-an/{draft_code}/tham-dinh/", "remark", ("Remark",),
+        lambda world, person, row: row["code"] == places(world)["draft_code"], pattern=rf'id="nx-({UUID})"',
     ),
     Listing("/ke-hoach/", "plan", ("YearPlan",), pattern=PLAN_LINK),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),

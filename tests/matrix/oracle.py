@@ -81,6 +81,18 @@ def sees_view(world: World, person: Person, row: Row) -> bool:
     return keeps(world, person, row) or (person.signed_in and row["office_id"] == person.office_id)
 
 
+def sees_remark(world: World, person: Person, row: Row) -> bool:
+    """Said for everybody who sees the dossier, or within the person's own office."""
+    if not sees_project(world, person, row):
+        return False
+    return row["audience"] == "DOSSIER" or row["office_id"] in world.offices[person.office_id]
+
+
+def sees_mark(world: World, person: Person, row: Row) -> bool:
+    """An appraiser's sheet is read in the appraiser's office."""
+    return sees_project(world, person, row) and row["office_id"] in world.offices[person.office_id]
+
+
 SEES = {
     "view": sees_view,
     "project": sees_project,
@@ -90,6 +102,8 @@ SEES = {
     "noticed": sees_plan,
     "scanned step": sees_project,
     "attachment": sees_project,
+    "mark": sees_mark,
+    "remark": sees_remark,
     "establishment": in_province,
     "cluster": in_province,
     "staged": sees_staged,
@@ -128,6 +142,10 @@ STEPS: tuple[tuple[str, set[str], set[str], set[str]], ...] = (
     ("stop", {"KCQG"}, {"APPROVED", "ASSIGNED"}, {"CUC_LEADER", "MIN_APPROVER"}),
     ("stop", {"KCDP"}, {"APPROVED"}, {"UBND_VIEW"}),
     ("withdraw", BOTH, UNDECIDED, DRAFTERS | SO),
+    ("undo", BOTH, {"DRAFT"}, DRAFTERS),  # a recall
+    ("undo", BOTH, {"REVIEW_PROV", "PASSED_PROV"}, SO),  # a reception; a recall or an unplan
+    ("undo", {"KCQG"}, {"REVIEW_MIN", "IN_PLAN", "PASSED_MIN"}, CUC),
+    ("undo", {"KCDP"}, {"IN_PLAN"}, SO),
 )
 
 
@@ -145,6 +163,8 @@ def takes(world: World, person: Person, row: Row, action: str) -> bool:
     """The step is open to this person, who sees the project."""
     if person.role not in roles_for(action, row):
         return False
+    if action == "undo":
+        return False  # nobody here has just taken the step
     if person.role in NATIONAL:
         return bool(row["purse"] == "KCQG")
     if person.role == "REGION" and action == "recall" and row["state"] == "REGISTERED":
@@ -163,6 +183,16 @@ def edits(world: World, person: Person, row: Row) -> bool:
 def overrides(world: World, person: Person, row: Row) -> bool:
     """Only the leader of the office that is appraising it now."""
     return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
+def appraises(world: World, person: Person, row: Row) -> bool:
+    """Those of the office that is appraising it now."""
+    return person.role in {"REVIEW_PROV": SO, "REVIEW_MIN": CUC}.get(row["state"], set())
+
+
+def remarks(world: World, person: Person, row: Row) -> bool:
+    """Those who draft or appraise; the Cục has no say in local money."""
+    return person.role in SO | DRAFTERS or (person.role in CUC and row["purse"] == "KCQG")
 
 
 def composes(world: World, person: Person, row: Row) -> bool:

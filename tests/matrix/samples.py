@@ -109,6 +109,20 @@ def _scanned_steps(world: World) -> list[Thing]:
     return [*known, *(Thing("scanned step", "missing", {**first, "version": n}) for n in (1, 99))]
 
 
+def _remarks(world: World) -> list[Thing]:
+    """Each remark there is, one of another project under this address, and none at all."""
+    known = [
+        Thing("remark", f"{row['audience']} {row['text']}", {"code": row["code"], "uuid": row["uuid"]}, row)
+        for row in world.rows["remark"]
+    ]
+    first, last = known[0].kwargs, known[-1].kwargs
+    return [
+        *known,
+        Thing("remark", "missing", {**first, "uuid": uuid.UUID(int=7)}),
+        Thing("remark", "of another project", {**first, "uuid": last["uuid"]}),
+    ]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -117,5 +131,6 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "address": _addresses,
     "attachment": _attachments,
     "scanned step": _scanned_steps,
+    "remark": _remarks,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

@@ -41,6 +41,7 @@ GUARDS = {
     "every project": "Project",
     "section": "Project",
     "attachment": "Project",
+    "remark": "Project Remark",
     "plan": "YearPlan",
     "tranche": "Tranche",
     "decided": "Tranche",
@@ -49,7 +50,7 @@ GUARDS = {
     "cluster": "Cluster",
     "report": "Report",
 }
-"""Whose ``visible_to`` stands before the objects of each kind that have a province."""
+"""Whose ``visible_to``, one or several, stands before the objects of each kind that have a province."""
 TWINS = ("no_post", "impl", "so_officer", "so_officer_merged", "ubnd", "region", "admin", "partner")
 """Those who have another province to be kept from, one of each kind."""
 PROBES = ("impl", "so_officer", "partner", "admin")
@@ -185,7 +186,7 @@ def test_an_object_page_that_forgot_its_scope_is_noticed(
     cells = [cell for cell in route_cells(world, person) if cell.route == route and cell.foreign]
     assert cells, "no object of another province is tried on this route"
     without_wall(monkeypatch, world)
-    without_scope(monkeypatch, GUARDS[ROUTES[route].kind])
+    without_scope(monkeypatch, *GUARDS[ROUTES[route].kind].split())
     asker, visible = Asker(world, person), visible_tokens(world, person)
     for cell in cells:
         with transaction.atomic():

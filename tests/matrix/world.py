@@ -23,11 +23,14 @@ from accounts.scope import act_as
 from beneficiaries.models import Establishment
 from clusters.models import Cluster
 from programs import tranches
+from programs.appraisal import fill
 from programs.drafting import BeneficiaryValues
 from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
 from programs.models import Attachment, Project, Tranche
+from programs.remarks import remark
+from programs.reviewterms import Audience
 from programs.workflow import Paper
 from records import context, files
 from records.inbox import notify
@@ -40,7 +43,7 @@ from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
 from tests.programs.intake.books import form_page, machine, xlsx
 from vietnam.models import AdminUnit
 
-TOKEN = re.compile(r"zq(?:pr|es|cl|im|at)\d{3}")
+TOKEN = re.compile(r"zq(?:pr|es|cl|im|at|rm)\d{3}")
 MIXED = {"KCQG": 200 * factories.MILLION, "KCDP": 50 * factories.MILLION, "OWN": 350 * factories.MILLION}
 _count = itertools.count(1)
 
@@ -199,6 +202,27 @@ def _other_rows(build: Builder) -> None:
         Project.objects.filter(code__in=overdue).update(due_on=timezone.localdate() - dt.timedelta(days=5))
 
 
+def _remarks(build: Builder) -> None:
+    """Of each office that may speak something for itself, and something for all; sheets of the appraisers."""
+    by_label = {label: code for code, label in build.labels.items()}
+    so = (Role.SO_OFFICER, HERE)
+    for label, speaker in (
+        ("here REVIEW_PROV", so),
+        ("here REVIEW_MIN", (Role.CUC_OFFICER, "cuc")),
+        ("here local REVIEW_PROV", so),
+        ("there REVIEW_PROV", (Role.SO_OFFICER, THERE)),
+        ("here DRAFT", None),
+        ("second DRAFT", None),
+    ):
+        project = Project.objects.get(code=by_label[label])
+        helper = factories.helper_person(*speaker) if speaker else build.drafters[project.owner_id]
+        with act_as(helper):
+            if project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
+                fill(project, {"need": ("FAIL", f"Chưa rõ {token('rm')}")}, actor=helper)
+            for audience in Audience:
+                remark(project, actor=helper, text=f"Xem lại {token('rm')}", audience=audience)
+
+
 def _staged(everybody: dict[str, Person]) -> None:
     """A registration workbook read by each of these people, waiting to be applied."""
     for name, province, place in (
@@ -256,6 +280,8 @@ def build() -> World:
     _local(builder)
     _offices(builder)
     _other_rows(builder)
+    with context.whole_country():
+        _remarks(builder)
     _staged(everybody)
     _inbox(everybody)
     _views(everybody)
@@ -270,7 +296,8 @@ def refresh(world: World, labels: dict[str, str]) -> None:
     for kind in facts.SQL:
         world.rows[kind] = facts.read(kind)
     for row in itertools.chain.from_iterable(world.rows.values()):
-        found = TOKEN.search(str(row.get("title") or row.get("query") or row.get("name") or ""))
+        known = row.get("title") or row.get("query") or row.get("name") or row.get("text")
+        found = TOKEN.search(str(known or ""))
         row["token"] = found.group() if found else ""
     for row in world.rows["project"]:
         row["label"] = labels.get(row["code"], "imported")

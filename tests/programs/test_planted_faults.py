@@ -14,7 +14,7 @@ from django.db import IntegrityError
 
 from accounts.roles import Role
 from accounts.scope import scope_of
-from programs import commitments, drafting, lifecycle, policy, tranches, workflow
+from programs import commitments, consequences, drafting, lifecycle, policy, tranches, workflow
 from programs.errors import OverCeiling
 from programs.lifecycle import State
 from programs.models import Tranche
@@ -57,7 +57,7 @@ def composing_leaves_the_tranches_version(patch: pytest.MonkeyPatch) -> None:
     def held(asks: Sequence[workflow.Ask]) -> dict[int, Tranche]:
         return Tranche.objects.in_bulk([ask.tranche.pk for ask in asks if ask.tranche])
 
-    patch.setattr(workflow, "_recompose", held)
+    patch.setattr(workflow, "recompose", held)
 
 
 @caught_by(*DECIDED, "1 stop chu.tich")
@@ -122,14 +122,35 @@ def changed_steps(patch: pytest.MonkeyPatch, action: str, **change: Any) -> None
         patch.setitem(lifecycle.STEPS, purse, mended)
 
 
+@caught_by(*RECEIVED, "0 undo so.hai")
+def anybody_undoes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "_just_taken", lambda *_: True)
+
+
+@caught_by(*RECEIVED, "0 return so.mot", "0 undo so.mot")
+def a_return_is_taken_back(patch: pytest.MonkeyPatch) -> None:
+    back = {"sources": frozenset({State.RETURNED_PROV}), "target": State.REVIEW_PROV}
+    changed_steps(patch, "undo", takes_back="return", **back)
+
+
+@caught_by(*PLANNED, "1 unplan so.mot", "1 undo so.mot")
+def undone_unplan_stays_outside(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(consequences, "_join", lambda project, tranche: None)
+
+
 @caught_by(*PLANNED, "1 unplan so.mot")
 def unplan_stays_in_the_tranche(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(workflow, "LEAVING", frozenset({"withdraw"}))
+    patch.setattr(consequences, "LEAVING", frozenset({"withdraw"}))
 
 
 @caught_by("0 submit lap.mot", "0 return so.mot no-reason")
 def no_reason_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(workflow, "_require_details", lambda move: None)
+
+
+@caught_by(*RECEIVED, "0 reject so.truong no-criterion")
+def rejected_for_no_criterion(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(workflow, "keep_marks", lambda moves: None)
 
 
 @caught_by(*PLANNED, "decide 1 chu.tich no-paper")

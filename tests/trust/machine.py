@@ -107,6 +107,7 @@ class Books(RuleBasedStateMachine):
     def take(
         self, place: int, action: str, person: Person, slip: Slip | None = None, *,
         note: str = "Vì vậy.", paper: Paper | None = None, stale: bool = False,
+        criteria: bool = True,
     ) -> None:  # fmt: skip
         file, project = self.files[place]
         post = oracle.through(person, file, action)
@@ -117,6 +118,7 @@ class Books(RuleBasedStateMachine):
             and not stale
             and not (action in oracle.SAYS_WHY and not note.strip())
             and not (action in oracle.ON_PAPER and not paper.number)
+            and not (action in oracle.NAMES_A_FAILURE and not criteria)
             and not (action == "plan" and (slip is None or slip.purse != file.purse or slip.state != "DRAFT"))
         )
         tranche = self.row_of(slip) if slip else None
@@ -125,18 +127,28 @@ class Books(RuleBasedStateMachine):
             row = Project.objects.get(pk=project.pk)
             seen = file.version - stale
             workflow.take(
-                action, row, actor=user, note=note, paper=paper, expected_version=seen, tranche=tranche
+                action,
+                row,
+                actor=user,
+                note=note,
+                data={"criteria": [{"criterion": "need", "grade": "FAIL" if criteria else "PASS"}]},
+                paper=paper,
+                expected_version=seen,
+                tranche=tranche,
             )
 
         if self.attempt(person, f"{action} {place} {file.purse} {file.state}", expected, verb):
             assert post is not None
-            target, _roles = oracle.ARROWS[(file.purse, file.state, action)]
-            left = file.slip if action in ("unplan", "withdraw") else None
+            target, before = oracle.target_of(file, action), file.last
+            undone = before[0] if action == "undo" and before else ""
+            left = file.slip if action in ("unplan", "withdraw") or undone == "plan" else None
             file.move(action, target, person, post, oracle.DUTIES.get(action))
             if action == "plan":
                 file.slip = left = slip
-            elif action in ("unplan", "withdraw"):
+            elif action in ("unplan", "withdraw") or undone == "plan":
                 file.slip = None
+            elif undone == "unplan" and before:
+                file.slip = left = before[4]
             if left is not None:
                 left.version += 1
 

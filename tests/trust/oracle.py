@@ -6,6 +6,7 @@ here. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 6, 8–11; the local purse i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -52,7 +53,11 @@ DUTIES = {
     **dict.fromkeys(("receive", "return", "pass", "reject", "record_appraisal"), "APPRAISE"),
 }
 SAYS_WHY = {"return", "reject", "withdraw", "stop"}
+NAMES_A_FAILURE = {"reject"}
+"""Steps that say which criterion of Điều 9 was not met."""
 ON_PAPER = {"record_appraisal", "stop"}
+TAKEN_BACK = {"receive", "recall", "plan", "unplan"}
+"""Steps that nobody outside has heard of: who took one may undo it within half a minute."""
 LAWFUL_ONLY = {"PASSED_PROV", "REGISTERED", "PASSED_MIN", "IN_PLAN"}
 """States a dossier above the norms may not enter, except on the way back."""
 
@@ -63,7 +68,7 @@ for _purse, _source, _action, _target, *_roles in map(str.split, MAP.strip().spl
 for _each in ("KCQG", "KCDP"):
     for _source in BEFORE_DECISION:
         ARROWS[(_each, _source, "withdraw")] = "WITHDRAWN", frozenset({"IMPL", "SO_OFFICER", "SO_LEADER"})
-ACTIONS = sorted({action for _purse, _source, action in ARROWS})
+ACTIONS = sorted({action for _purse, _source, action in ARROWS} | {"undo"})
 DECIDERS = {"KCQG": {"CUC_LEADER", "MIN_APPROVER"}, "KCDP": {"UBND_VIEW"}}
 LEADERS = {"KCQG": {"CUC_LEADER"}, "KCDP": {"SO_LEADER"}}
 COMPOSERS = {"KCQG": {"CUC_OFFICER", "CUC_LEADER"}, "KCDP": {"SO_OFFICER", "SO_LEADER"}}
@@ -117,6 +122,8 @@ class File:
     duties: dict[str, str] = field(default_factory=dict)
     edits: int = 0
     slip: Slip | None = None
+    last: tuple[str, str, int, float, Slip | None] | None = None
+    """Of the last step: action, who, the version it made, when, and the slip it stood in before."""
 
     @property
     def over_norm(self) -> bool:
@@ -134,6 +141,7 @@ class File:
     def move(self, action: str, target: str, person: Person, post: Capacity, duty: str | None) -> None:
         self.steps.append((action, self.state, target))
         self.state, self.version = target, self.version + 1
+        self.last = action, person.name, self.version, time.monotonic(), self.slip
         if duty:
             self._bind(person, post, duty)
 
@@ -164,10 +172,32 @@ def reaches(post: Capacity, file: File, action: str) -> bool:
 
 def fitting(person: Person, file: File, action: str) -> list[Capacity]:
     """The posts whose role and office have this step to take now."""
+    if action == "undo":
+        return undoing(person, file)
     arrow = ARROWS.get((file.purse, file.state, action))
     if arrow is None:
         return []
     return [post for post in person.posts if post.role in arrow[1] and reaches(post, file, action)]
+
+
+def undoing(person: Person, file: File) -> list[Capacity]:
+    """The posts by which this person may take back what was just done: their own step, nothing since."""
+    if file.last is None:
+        return []
+    action, who, version, at, slip = file.last
+    fresh = version == file.version and time.monotonic() - at < 30
+    if who != person.name or not fresh or action not in TAKEN_BACK:
+        return []
+    if action == "unplan" and slip is not None and slip.state != "DRAFT":
+        return []
+    _action, source, _target = file.steps[-1]
+    roles = ARROWS[(file.purse, source, action)][1]
+    return [post for post in person.posts if post.role in roles and reaches(post, file, "undo")]
+
+
+def target_of(file: File, action: str) -> str:
+    """Where a step leads; undoing leads back."""
+    return file.steps[-1][1] if action == "undo" else ARROWS[(file.purse, file.state, action)][0]
 
 
 def through(person: Person, file: File, action: str) -> Capacity | None:
@@ -191,8 +221,10 @@ def may_edit(person: Person, file: File) -> Capacity | None:
 
 
 def blocked(file: File, action: str) -> bool:
+    if action in ("recall", "unplan", "undo"):
+        return False  # going back
     target, _roles = ARROWS[(file.purse, file.state, action)]
-    return file.over_norm and target in LAWFUL_ONLY and action not in ("recall", "unplan")
+    return file.over_norm and target in LAWFUL_ONLY
 
 
 def of_office(person: Person, roles: set[str]) -> Iterator[Capacity]:

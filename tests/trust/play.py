@@ -16,12 +16,12 @@ from tests.trust.world import PEOPLE
 ACTS = (
     ["season"] * 5 + ["late_step"] * 5 + ["legal_step"] * 4 + ["crossed_duty"] * 4 + ["edit_budget"] * 3
     + ["draft"] * 2 + ["march"] * 2 + ["meddle"] * 2 + ["ceiling"] * 2 + ["decide"] * 2 + ["assign"] * 2
-    + ["another_slip"]
+    + ["take_back"] * 3 + ["another_slip"]
 )  # fmt: skip
 PURSES = ["KCQG", "KCDP"]
-FORGOTTEN = ["", "", "", "", "note", "paper", "stale"]
+FORGOTTEN = ["", "", "", "", "note", "paper", "stale", "criteria"]
 CARELESS = ["", "", "", "paper", "stale"]
-"""What somebody forgets: the reason, the document, to load the page anew."""
+"""What somebody forgets: the reason, the document, to load the page anew, the failed criterion."""
 
 
 class Year(Books):
@@ -100,7 +100,18 @@ class Year(Books):
         action, person = chance.choice(able)
         slip, lapse = self.any_slip(chance), chance.choice(FORGOTTEN)
         paper, note = Paper() if lapse == "paper" else None, "  " if lapse == "note" else "Vì vậy."
-        self.take(place, action, person, slip, note=note, paper=paper, stale=lapse == "stale")
+        self.take(
+            place, action, person, slip, note=note, paper=paper, stale=lapse == "stale",
+            criteria=lapse != "criteria",
+        )  # fmt: skip
+
+    def take_back(self, chance: Random) -> None:
+        """Everybody in turn tries to undo the last step of a project; sometimes right after taking one."""
+        place = self.pick(chance)
+        if chance.choice([True, False]):
+            self.leave(chance, place)
+        for person in chance.sample(PEOPLE, len(PEOPLE)):
+            self.take(place, "undo", person)
 
     def meddle(self, chance: Random) -> None:
         chance.choice([self.wrong_hand, self.wrong_time])(chance, self.pick(chance))

@@ -56,4 +56,7 @@ class Scene(Year):
         slip = slips[self.files[place][0].purse] if action == "plan" else None
         note = "" if lapse == "no-reason" else "Vì vậy."
         paper = Paper() if lapse == "no-paper" else None
-        self.take(place, action, person, slip, note=note, paper=paper, stale=lapse == "stale")
+        self.take(
+            place, action, person, slip, note=note, paper=paper, stale=lapse == "stale",
+            criteria=lapse != "no-criterion",
+        )  # fmt: skip

@@ -62,9 +62,11 @@
 
   const LEVEL_ICONS = { success: "check", info: "info", warning: "warning", error: "warning" };
   const NOTICE_MS = 8000;
+  const UNDO_MS = 30000; // as long as the server takes the step back
 
   const fade = (notice) => {
-    if (["success", "info"].includes(notice.dataset.notice)) setTimeout(() => notice.remove(), NOTICE_MS);
+    const wait = notice.querySelector("[data-undo]") ? UNDO_MS : NOTICE_MS;
+    if (["success", "info"].includes(notice.dataset.notice)) setTimeout(() => notice.remove(), wait);
   };
 
   kc.notify = (level, message) => {

@@ -1,0 +1,84 @@
+// "@" in a remark: the colleagues listed under it, filtered by what follows; choosing one ticks their box.
+(() => {
+  "use strict";
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+  const WANTED = /(^|\s)@([^@\n]{0,40})$/u;
+
+  document.querySelectorAll("[data-mentions]").forEach((area) => {
+    const people = document.getElementById(area.dataset.mentions);
+    if (!people) return;
+    const boxes = [...people.querySelectorAll("input")];
+
+    const before = () => area.value.slice(0, area.selectionStart);
+    const show = () => {
+      const wanted = WANTED.exec(before());
+      if (wanted) people.open = true;
+      boxes.forEach((box) => {
+        box.closest("label").hidden = Boolean(wanted) && !fold(box.dataset.name).includes(fold(wanted[2].trim()));
+      });
+    };
+
+    area.addEventListener("input", show);
+    area.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab" || event.shiftKey || !WANTED.test(before())) return;
+      const first = boxes.find((box) => !box.closest("label").hidden);
+      if (!first) return;
+      event.preventDefault();
+      first.focus();
+    });
+
+    people.addEventListener("change", (event) => {
+      const start = before();
+      const wanted = WANTED.exec(start);
+      if (!event.target.checked || !wanted) return;
+      const kept = start.slice(0, wanted.index) + `${wanted[1]}@${event.target.dataset.name} `;
+      area.value = kept + area.value.slice(start.length);
+      area.focus();
+      area.setSelectionRange(kept.length, kept.length);
+      show();
+    });
+  });
+})();
+
+// The appraisal sheet is kept while one works; its button stays for those without scripts.
+(() => {
+  "use strict";
+  const kc = window.kc;
+  const form = document.querySelector("[data-sheet]");
+  if (!form) return;
+  const status = document.querySelector("[data-sheet-status]");
+  const WAIT_MS = 1200;
+  let timer = 0;
+  let running = Promise.resolve();
+
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    running = running.then(() =>
+      fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "XMLHttpRequest" },
+      })
+        .then((answer) => answer.json())
+        .then(({ saved_at: at, error }) => (status.textContent = error || kc.text("save.saved", { time: at })))
+        .catch(() => (status.textContent = kc.text("page.failed"))),
+    );
+    return running;
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, WAIT_MS);
+  });
+
+  // A step confirmed right after the last tick waits for the sheet.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!timer || event.target === form) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      save().then(() => event.target.requestSubmit(event.submitter));
+    },
+    true,
+  );
+})();

@@ -1,0 +1,106 @@
+"""The reviewer's desk: what changed, what others say about it, the decision."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from accounts.scope import act_as
+from programs.drafting import DraftValues, save_draft
+from programs.lifecycle import State
+from programs.models import Project
+from records import outbox
+from tests.factories import advance_to, make_project, take
+from tests.journeys.conftest import Seat
+from tests.journeys.portal import PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sent_twice(centre: User, leader: User) -> Project:
+    project = make_project(centre, necessity="Máy cũ, hao phí nguyên liệu.")
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    take("return", project, leader, note="Nêu rõ hao phí.")
+    with act_as(centre):
+        mended = DraftValues(fields={"necessity": "Máy cũ, hao phí 12% nguyên liệu."})
+        project = save_draft(project, mended, actor=centre)
+    advance_to(project, State.REVIEW_PROV, drafter=centre)
+    return project
+
+
+def test_two_submissions_stand_side_by_side_with_their_changes_marked(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = sent_twice(thanh_hoa_centre, thanh_hoa_leader)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    expect(page.locator("main h2").first).to_have_text("Thay đổi kể từ lần gửi trước")
+    page.get_by_role("link", name="So sánh các lần gửi").click()
+    row = page.get_by_role("row").filter(has_text="Sự cần thiết")
+    expect(row.locator("ins")).to_have_text("thêm: 12%")
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="Toàn bộ hồ sơ").click()
+    expect(page.get_by_role("row").filter(has_text="Không đổi").first).to_be_visible()
+    page.get_by_label("Bản sau").select_option("1")
+    page.get_by_role("button", name="So sánh").click()
+    expect(page.get_by_text("Hai bản giống nhau")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a_remark_at_a_field_reaches_the_colleague_and_the_drafter(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    project = sent_twice(thanh_hoa_centre, thanh_hoa_leader)
+    officer = seat(thanh_hoa_officer, f"/de-an/{project.code}/tham-dinh/")
+    officer.get_by_role("link", name="Nhận xét về Sự cần thiết và căn cứ").click()
+    officer.wait_for_load_state()
+    expect(officer.get_by_label("Mục")).to_have_value("necessity")
+    words = officer.get_by_role("textbox", name="Nhận xét", exact=True)
+    words.press_sequentially("Nêu nguồn số liệu 12% @ky")
+    officer.keyboard.press("Tab")
+    officer.keyboard.press("Space")
+    expect(words).to_have_value(f"Nêu nguồn số liệu 12% @{thanh_hoa_leader.full_name} ")
+    officer.get_by_label("Đơn vị lập đề án và mọi người thấy hồ sơ").check()
+    officer.get_by_role("button", name="Ghi nhận xét").click()
+    while outbox.dispatch():
+        pass
+    leader = seat(thanh_hoa_leader, "/thong-bao/")
+    leader.get_by_text("Sự cần thiết và căn cứ").first.click()
+    expect(leader.get_by_role("article").filter(has_text="Nêu nguồn số liệu")).to_be_visible()
+    assert "#nx-" in leader.url
+    leader.get_by_role("radio", name="Yêu cầu bổ sung").check()
+    leader.get_by_role("button", name="Xác nhận").click()
+    drafter = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/noi-dung/")
+    expect(drafter.get_by_text("1 nhận xét đang mở trong phần này")).to_be_visible()
+    expect(drafter.get_by_text("– Sự cần thiết và căn cứ: Nêu nguồn số liệu")).to_be_visible()
+
+
+def test_a_sheet_is_saved_while_ticking_and_goes_with_the_rejection(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    page.get_by_role("group", name="Năng lực").get_by_label("Đạt", exact=True).check()
+    expect(page.locator("[data-sheet-status]")).to_contain_text("Đã lưu")
+    page.get_by_role("radio", name="Không đạt thẩm định").check()
+    page.get_by_label("Ý kiến").fill("Chưa cần thiết.")
+    page.get_by_role("group", name="Sự cần thiết").get_by_label("Không đạt").check()
+    page.get_by_role("button", name="Xác nhận").click()  # at once: the step waits for the sheet
+    expect(page.get_by_role("status").filter(has_text=project.code)).to_be_visible()
+    with act_as(thanh_hoa_leader):
+        marks = project.transitions.get(action="reject").data["criteria"]
+    graded = {mark["criterion"]: mark["grade"] for mark in marks}
+    assert (graded["capacity"], graded["need"]) == ("PASS", "FAIL")
+
+
+def test_a_reception_is_undone_from_its_notice(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_officer: User
+) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.SUBMITTED_PROV, drafter=thanh_hoa_centre)
+    page = seat(thanh_hoa_officer, f"/de-an/{project.code}/tham-dinh/")
+    page.get_by_role("radio", name="Tiếp nhận").check()
+    page.get_by_role("button", name="Xác nhận").click()
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_role("status").filter(has_text="Đã nộp Sở")).to_be_visible()
+    expect(page.get_by_role("button", name="Hoàn tác")).to_have_count(0)
