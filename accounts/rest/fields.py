@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from vietnam.fields import no_personal_number
+from vietnam.fields import no_personal_number, whole_tax_code
 from vietnam.money import MAX_VND
 
 
@@ -42,7 +42,18 @@ class IsoDateField(serializers.DateField):
 
 
 class TaxCodeField(serializers.CharField):
-    """The one text of a request where a 12-digit personal number may stand: it is encrypted at once."""
+    """The one text of a request where a 12-digit personal number may stand: it is encrypted at once.
+
+    A number shown masked ("079******345") may come back so, and means the entry it was shown for.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_whole_or_masked], **kwargs)
+
+
+def _whole_or_masked(text: str) -> None:
+    if "*" not in text:
+        whole_tax_code(text)
 
 
 class StrictSerializer(serializers.Serializer[Any]):
