@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from programs.checks import Verdict
@@ -25,10 +26,15 @@ class StaleVersion(ProgramError):
     """Somebody else changed the thing since it was read."""
 
     code = "stale_version"
+    sentence = gettext_lazy("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại.")
 
     def __init__(self, current: int) -> None:
-        super().__init__(_("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại."))
+        super().__init__(str(self.sentence))
         self.current = current
+
+
+class StaleTranche(StaleVersion):
+    sentence = gettext_lazy("Đợt vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại.")
 
 
 class NotEditable(ProgramError):

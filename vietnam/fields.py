@@ -38,7 +38,7 @@ def no_personal_number(text: str) -> None:
 
 
 def whole_tax_code(text: str) -> None:
-    """Validator of a tax code that a person or a program writes. Raises ``ValidationError`` unless it is whole.
+    """Validator of a tax code that somebody writes. Raises ``ValidationError`` unless it is whole.
 
     Zeros are put back for spreadsheets only: they eat them, people forget digits. A wrong check digit is no
     reason to refuse.

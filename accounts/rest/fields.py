@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from rest_framework import ISO_8601, serializers
 from rest_framework.exceptions import ErrorDetail
 
 from vietnam.fields import no_personal_number, whole_tax_code
@@ -38,7 +38,7 @@ class IsoDateField(serializers.DateField):
     """2027-03-01, in and out."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", input_formats=["%Y-%m-%d"], **kwargs)
+        super().__init__(format=ISO_8601, input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class TaxCodeField(serializers.CharField):

@@ -182,6 +182,11 @@ def test_a_tax_code_is_refused_in_the_forms_own_words(thanh_hoa_centre: User) ->
     assert [error["message"] for error in answer.body["errors"]] == form.errors["tax_code"]
 
 
+def test_a_day_of_any_year_comes_back_as_an_iso_date(thanh_hoa_centre: User) -> None:
+    made = Api(thanh_hoa_centre).post("/projects/", body(starts_on="0027-03-01"))
+    assert (made.status, made.body["starts_on"]) == (201, "0027-03-01")
+
+
 def test_a_commune_of_another_province_is_refused(thanh_hoa_centre: User, nghe_an_centre: User) -> None:
     there = make_project(nghe_an_centre).commune
     assert there is not None
