@@ -20,14 +20,14 @@ class VndField(serializers.Field[int, Any, int, Any]):
 
     default_error_messages = {
         "invalid": _("Số tiền là số nguyên đồng, viết không có dấu ngoặc kép."),
-        "range": _("Số tiền phải từ 0 đến %(most)s đồng.") % {"most": MAX_VND},
+        "range": _("Số tiền phải từ 0 đến {most} đồng."),
     }
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         if not 0 <= data <= MAX_VND:
-            self.fail("range")
+            self.fail("range", most=MAX_VND)
         return data
 
     def to_representation(self, value: int) -> int:
