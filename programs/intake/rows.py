@@ -210,7 +210,8 @@ def _read_money(row: ImportRow, table: Table, item: Item, purse: str) -> None:
     if reading.needs_unit:
         row.unread = frozenset(role.value for role in MONEY)
         message = _(
-            "Trang “%(sheet)s” không ghi đơn vị tính của số tiền; hãy ghi ví dụ “ĐVT: triệu đồng” trên bảng."
+            "Trang “%(sheet)s” không ghi đơn vị tính của số tiền; hãy ghi ví dụ “ĐVT: triệu đồng” trên bảng, "
+            "hoặc chọn đơn vị khi xem trước."
         )
         row.problems.append(row_problem("unknown_money_unit", message % {"sheet": row.sheet}, "total_vnd"))
     elif not unread:
