@@ -50,3 +50,10 @@ class PortalSessionAuthentication(SessionAuthentication):
             # A key decides alone: a browser's cookie must never widen what it may do.
             return None
         return super().authenticate(request)
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:  # the library says it in English only
+            message = _("Yêu cầu ghi bằng phiên trên cổng cần tiêu đề X-CSRFToken đúng.")
+            raise PermissionDenied(message) from error

@@ -2,6 +2,9 @@
 
 Vietnamese is the source language, so a sentence is its own key. Templates are turned into calls by Django's
 own ``templatize``; Babel reads, merges and writes the catalogue, so that no gettext program is needed.
+
+``locale/vi`` is written by hand: the sentences of Django and its REST framework, which speak English or poor
+Vietnamese by themselves. It is only compiled here.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from dev.say import step
 APPS = ("vietnam", "records", "accounts", "beneficiaries", "clusters", "programs", "reports", "khuyencong")
 FOLDER = ROOT / "locale" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
+FRAMEWORK = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CALL_IN_TEMPLATE = re.compile(r"""\bn?gettext\((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*)?)+""")
@@ -77,6 +81,13 @@ def _catalogue() -> Any:
         return read_po(file, locale="en")
 
 
+def _framework() -> Any:
+    from babel.messages.pofile import read_po
+
+    with FRAMEWORK.open("rb") as file:
+        return read_po(file, locale="vi")
+
+
 def _compiled(catalogue: Any) -> bytes:
     from babel.messages.mofile import write_mo
 
@@ -109,6 +120,7 @@ def write() -> None:
     with PO.open("wb") as file:
         write_po(file, fresh, width=110, omit_header=False)
     MO.write_bytes(_compiled(fresh))
+    FRAMEWORK.with_suffix(".mo").write_bytes(_compiled(_framework()))
     step(f"{PO.relative_to(ROOT)}: {len(fresh)} sentences, {len(problems())} problems")
 
 
@@ -123,7 +135,16 @@ def problems() -> list[str]:
         found += _faults(text, known[text].string)
     if not found and (not MO.exists() or MO.read_bytes() != _compiled(catalogue)):
         found.append("django.mo is older than django.po")
-    return [f"locale/en: {fault} (./run messages)" for fault in found]
+    said = _framework()
+    told = [fault for entry in said if entry.id for fault in _faults(entry.id, entry.string)]
+    compiled = FRAMEWORK.with_suffix(".mo")
+    if not told and (not compiled.exists() or compiled.read_bytes() != _compiled(said)):
+        told.append("django.mo is older than django.po")
+    return [
+        f"locale/{language}: {fault} (./run messages)"
+        for language, faults in (("en", found), ("vi", told))
+        for fault in faults
+    ]
 
 
 def _faults(text: str, string: Any) -> list[str]:

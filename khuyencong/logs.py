@@ -1,4 +1,4 @@
-"""Logs as one JSON object a line, so that a machine can search them by request."""
+"""Lines of the log; each names its request, so that an incident's code finds them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from records import context
 
 
 class JsonFormatter(logging.Formatter):
-    """Time (UTC), level, logger, message, request id, and the traceback when there is one."""
+    """One JSON object a line, for machines: time (UTC), level, logger, message, request id, traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -28,3 +28,11 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
+
+
+class ShortFormatter(logging.Formatter):
+    """A short line for people, with the request id where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.incident = f" [{request_id}]" if (request_id := context.request_id()) else ""
+        return super().format(record)

@@ -301,7 +301,10 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "json": {"()": "khuyencong.logs.JsonFormatter"},
-        "short": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "short": {
+            "class": "khuyencong.logs.ShortFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s%(incident)s: %(message)s",
+        },
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "short"}

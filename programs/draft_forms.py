@@ -27,7 +27,7 @@ from programs.models import TEXT_SECTIONS, ActivityKind, Project, Sector
 from programs.registering import find_establishment
 from programs.years import offered_years
 from vietnam import taxcode
-from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField
+from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField, whole_tax_code
 from vietnam.models import AdminUnit
 from vietnam.text import fold
 from vietnam.units import Place, parse_place
@@ -160,10 +160,11 @@ class BeneficiaryForm(forms.Form):
         elif code and "*" in code:
             if self.registered() is None:
                 self.add_error("tax_code", _("Hãy nhập đủ mã số thuế: phần che chỉ dùng cho cơ sở đã chọn."))
-        elif code and "tax_code" in self.changed_data and taxcode.normalise(code).kind == "unknown":
-            self.add_error(
-                "tax_code", _("Mã số thuế có 10 chữ số, 13 chữ số (chi nhánh) hoặc 12 chữ số (hộ).")
-            )
+        elif code and "tax_code" in self.changed_data:
+            try:
+                whole_tax_code(code)
+            except forms.ValidationError as error:
+                self.add_error("tax_code", error)
         return data
 
     def values(self) -> BeneficiaryValues | None:

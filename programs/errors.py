@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from vietnam.money import format_vnd
 
@@ -27,9 +28,10 @@ class StaleVersion(ProgramError):
     """Somebody else changed the thing since it was read."""
 
     code = "stale_version"
+    sentence = gettext_lazy("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại.")
 
     def __init__(self, current: int) -> None:
-        super().__init__(_("Đề án vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại."))
+        super().__init__(str(self.sentence))
         self.current = current
 
 
@@ -40,6 +42,10 @@ class StaleCeiling(StaleVersion):
         super().__init__(current)
         now = _("Trần vừa được người khác đổi, nay là %(amount)s đồng. Hãy xem lại rồi ghi lần nữa.")
         self.args = (now % {"amount": format_vnd(current)},)
+
+
+class StaleTranche(StaleVersion):
+    sentence = gettext_lazy("Đợt vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại.")
 
 
 class NotEditable(ProgramError):

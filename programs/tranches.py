@@ -15,7 +15,7 @@ from accounts import policy as door
 from accounts.models import User
 from programs import commitments
 from programs.checks import Verdict, first_blockers
-from programs.errors import IllegalMove, OverCeiling, PlanBlocked, StaleCeiling, StaleVersion
+from programs.errors import IllegalMove, OverCeiling, PlanBlocked, StaleCeiling, StaleTranche
 from programs.facts import Laws, verdicts_for
 from programs.lifecycle import STEPS, Purse, State, Step
 from programs.models import Ceiling, Project, Tranche, TrancheState, YearPlan
@@ -161,7 +161,7 @@ def order_annex(
 ) -> Tranche:
     """Give projects their places in the annex, by code; one without a place follows by priority.
 
-    Raises ``StaleVersion``, ``PermissionRefused`` or ``IllegalMove``.
+    Raises ``StaleTranche``, ``PermissionRefused`` or ``IllegalMove``.
     """
     with transaction.atomic():
         locked = _lock(tranche, expected_version)
@@ -189,7 +189,7 @@ def decide(
 ) -> Tranche:
     """Record the decision on a tranche: every project approved and its money held, or nothing at all.
 
-    ``at`` as in ``workflow.Ask``. Raises ``PermissionRefused``, ``MissingDetail``, ``StaleVersion``,
+    ``at`` as in ``workflow.Ask``. Raises ``PermissionRefused``, ``MissingDetail``, ``StaleTranche``,
     ``PlanBlocked`` or ``OverCeiling``.
     """
     at, laws = at or timezone.now(), laws or Laws()
@@ -265,7 +265,7 @@ def _lock(tranche: Tranche, expected_version: int | None) -> Tranche:
     if locked is None:  # read by all, but the wall lets nobody else lock it
         raise door.PermissionRefused(_("Kế hoạch này do cơ quan khác lập."))
     if expected_version is not None and locked.version != expected_version:
-        raise StaleVersion(locked.version)
+        raise StaleTranche(locked.version)
     return locked
 
 

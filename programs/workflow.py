@@ -28,6 +28,7 @@ from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Participation, Project, Tranche, Transition
 from programs.policy import choose_step
 from programs.reading import Reading, read
+from programs.years import DECREE_SINCE
 from records import audit, outbox
 from records.models import StoredFile
 
@@ -182,13 +183,23 @@ def _require_details(move: Move) -> None:
 
 
 def require_paper(paper: Paper, today: dt.date) -> None:
-    """A decision must be named: number, date (none still to come), signer. Raises ``MissingDetail``."""
+    """A decision must be named: number, date (under the Decree, none still to come), signer.
+
+    Its date may lie before the steps it rests on were recorded: records are carried over late.
+    Raises ``MissingDetail``.
+    """
     if not paper.number:
         raise MissingDetail("paper_number", _("Hãy ghi số văn bản."))
     if paper.signed_on is None:
         raise MissingDetail("paper_date", _("Hãy ghi ngày văn bản."))
     if paper.signed_on > today:
         raise MissingDetail("paper_date", _("Ngày văn bản không được ở tương lai."))
+    if paper.signed_on < DECREE_SINCE:
+        raise MissingDetail(
+            "paper_date",
+            _("Ngày văn bản sớm nhất là %(day)s, ngày Nghị định 45/2012/NĐ-CP về khuyến công có hiệu lực.")
+            % {"day": f"{DECREE_SINCE:%d/%m/%Y}"},
+        )
     if not paper.signer:
         raise MissingDetail("paper_signer", _("Hãy ghi người ký."))
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils import timezone
 
+DECREE_SINCE = dt.date(2012, 7, 5)
+"""When Nghị định 45/2012/NĐ-CP came into force; no decision under it is older."""
 FIRST_YEAR = 2014
 """The first year of the programme 2014–2020, whose lists may still be carried over."""
 OFFERED_FROM = 2021

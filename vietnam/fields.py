@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .money import MAX_VND, MoneyError, Unit, format_vnd, parse_vnd
-from .taxcode import BARE_PERSONAL
+from .taxcode import BARE_PERSONAL, normalise
 from .text import clean, clean_lines, fold, person_sort_key, sort_key
 
 _ST = TypeVar("_ST", contravariant=True)  # what the attribute takes
@@ -35,6 +35,19 @@ def no_personal_number(text: str) -> None:
     """
     if BARE_PERSONAL.search(text):
         raise ValidationError(NO_PERSONAL_NUMBER, code="personal_number")
+
+
+def whole_tax_code(text: str) -> None:
+    """Validator of a tax code that somebody writes. Raises ``ValidationError`` unless it is whole.
+
+    Zeros are put back for spreadsheets only: they eat them, people forget digits. A wrong check digit is no
+    reason to refuse.
+    """
+    code = normalise(text)
+    if code.kind == "unknown" or code.restored:
+        raise ValidationError(
+            _("Mã số thuế có 10 chữ số, 13 chữ số (chi nhánh) hoặc 12 chữ số (hộ)."), code="tax_code"
+        )
 
 
 class CleanFormField(forms.CharField):

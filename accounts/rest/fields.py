@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from rest_framework import ISO_8601, serializers
 from rest_framework.exceptions import ErrorDetail
 
-from vietnam.fields import no_personal_number
+from vietnam.fields import no_personal_number, whole_tax_code
 from vietnam.money import MAX_VND
 
 
@@ -20,14 +20,14 @@ class VndField(serializers.Field[int, Any, int, Any]):
 
     default_error_messages = {
         "invalid": _("Số tiền là số nguyên đồng, viết không có dấu ngoặc kép."),
-        "range": _("Số tiền phải từ 0 đến %(most)s đồng.") % {"most": MAX_VND},
+        "range": _("Số tiền phải từ 0 đến {most} đồng."),
     }
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         if not 0 <= data <= MAX_VND:
-            self.fail("range")
+            self.fail("range", most=MAX_VND)
         return data
 
     def to_representation(self, value: int) -> int:
@@ -38,11 +38,22 @@ class IsoDateField(serializers.DateField):
     """2027-03-01, in and out."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", input_formats=["%Y-%m-%d"], **kwargs)
+        super().__init__(format=ISO_8601, input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class TaxCodeField(serializers.CharField):
-    """The one text of a request where a 12-digit personal number may stand: it is encrypted at once."""
+    """The one text of a request where a 12-digit personal number may stand: it is encrypted at once.
+
+    A number shown masked ("079******345") may come back so, and means the entry it was shown for.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_whole_or_masked], **kwargs)
+
+
+def _whole_or_masked(text: str) -> None:
+    if "*" not in text:
+        whole_tax_code(text)
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django_filters import MultipleChoiceFilter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,13 +38,15 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        known = set(PAGING)
-        if self.action == "list" and self.filterset_class:
-            known |= set(self.filterset_class.base_filters)
-        unknown = sorted(set(request.query_params) - known)
-        if unknown:
-            message = ErrorDetail(_("Không có tham số này."), code="unknown_parameter")
-            raise ValidationError({name: [message] for name in unknown})
+        filters = self.filterset_class.base_filters if self.action == "list" and self.filterset_class else {}
+        errors = {}
+        for name, values in sorted(request.query_params.lists()):
+            if name not in PAGING and name not in filters:
+                errors[name] = [ErrorDetail(_("Không có tham số này."), code="unknown_parameter")]
+            elif len(values) > 1 and not isinstance(filters.get(name), MultipleChoiceFilter):
+                errors[name] = [ErrorDetail(_("Tham số này chỉ ghi một lần."), code="repeated_parameter")]
+        if errors:
+            raise ValidationError(errors)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return self.serializers.get(self.action) or next(iter(self.serializers.values()))

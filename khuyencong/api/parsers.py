@@ -27,3 +27,5 @@ class LimitedJSONParser(JSONParser):
             return super().parse(stream, media_type, dict(parser_context or {}))
         except RecursionError as error:
             raise ParseError(_("JSON lồng nhau quá sâu.")) from error
+        except ParseError as error:  # the library says it in English only
+            raise ParseError(_("Nội dung gửi lên không phải JSON đúng quy cách.")) from error

@@ -129,7 +129,8 @@ def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
         for number, inner in enumerate(detail):
             yield from flatten(inner, f"{path}.{number}" if nested else path)
     else:
-        yield FieldError(path, getattr(detail, "code", None) or "invalid", str(detail))
+        # "No data provided" comes untranslated from the library; locale/vi has it.
+        yield FieldError(path, getattr(detail, "code", None) or "invalid", _(str(detail)) if detail else "")
 
 
 def _from_validation(exc: DjangoValidationError) -> Problem:

@@ -59,11 +59,14 @@ class Law:
         return self._books[purse]
 
 
-def read_workbook(data: bytes) -> Workbook:
-    """What the file itself says, units recognised. Raises :class:`programs.intake.refusals.Refused`."""
+def read_workbook(data: bytes, units: Mapping[str, int] | None = None) -> Workbook:
+    """What the file itself says, places recognised; ``units`` as :func:`parse` takes them.
+
+    Raises :class:`programs.intake.refusals.Refused`.
+    """
     sheets = read_sheets(data)
     index = get_index()
-    return parse(sheets, lambda on: Places(index, on))
+    return parse(sheets, lambda on: Places(index, on), units)
 
 
 def appraise(

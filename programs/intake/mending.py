@@ -26,6 +26,7 @@ from programs.intake.problems import (
 from programs.intake.rows import ROLE_NAMES, is_group_project
 from programs.intake.schedule import read_schedule
 from programs.intake.taxes import read_tax
+from programs.intake.units import DONG, MILLION
 from programs.years import plan_years
 from vietnam.money import MoneyError, Unit, parse_vnd
 from vietnam.text import clean
@@ -44,14 +45,21 @@ _PLACES_OF: Final = {
     "kcdp_vnd": {"kcdp_vnd", "state_vnd"},
 }
 """Where problems stand that a field answers; elsewhere the field has the place's name."""
+UNIT: Final = re.compile(r"sheet-([0-9]{1,3})-unit")
+"""The unit of money of a sheet that states none, by its place among the sheets."""
+UNITS: Final = {"dong": DONG, "trieu": MILLION}
 OwnCodes = Callable[[Workbook], Mapping[int, str]]
+ReadAgain = Callable[[Mapping[str, int]], Workbook]
 
 
-def mend(workbook: Workbook, changes: Mapping[str, Any], *, past: PastFinder, own: OwnCodes) -> int:
-    """Put corrections into the workbook and check what they touch; how many rows (or the year) changed.
+def mend(
+    workbook: Workbook, changes: Mapping[str, Any], *, past: PastFinder, own: OwnCodes, again: ReadAgain
+) -> int:
+    """Put corrections into the workbook and check what they touch; how many rows (or year, unit) changed.
 
-    ``own`` names the projects that rows already are. Raises ``ValidationError`` that names every entry
-    which is no good by its field; the workbook is then half mended and must be thrown away.
+    ``own`` names the projects that rows already are; ``again`` reads the file with units chosen for its
+    sheets. Raises ``ValidationError`` that names every entry which is no good by its field; the workbook is
+    then half mended and must be thrown away.
     """
     errors: dict[str, ValidationError] = {}
     year_changed = _mend_year(workbook, changes.get("year"), errors)
@@ -61,14 +69,17 @@ def mend(workbook: Workbook, changes: Mapping[str, Any], *, past: PastFinder, ow
     for number, entries in _by_row(workbook, changes).items():
         if _put_all(workbook.rows[number], number, entries, law, unit, errors):
             touched.add(number)
+    units = _chosen_units(workbook, changes, errors)
     if errors:
         raise ValidationError(errors)
     if year_changed:
         touched = set(range(len(workbook.rows)))
         _forget_proposals(workbook)
+    if unit_changed := units != workbook.units:
+        touched |= _read_money_again(workbook, again(workbook.units), again(units))
     if touched:
         _check_again(workbook, sorted(touched), law, past, own)
-    return len(touched) or int(year_changed)
+    return len(touched) or int(year_changed or unit_changed)
 
 
 def _by_row(workbook: Workbook, changes: Mapping[str, Any]) -> dict[int, dict[str, str]]:
@@ -88,6 +99,49 @@ def _mend_year(workbook: Workbook, value: Any, errors: dict[str, ValidationError
         return False
     workbook.year = int(value)
     return True
+
+
+def _chosen_units(
+    workbook: Workbook, changes: Mapping[str, Any], errors: dict[str, ValidationError]
+) -> dict[str, int]:
+    """Units of the sheets that state none, đồng: those chosen before and now."""
+    chosen, sheets = dict(workbook.units), list(workbook.places)
+    for name, value in changes.items():
+        if not (named := UNIT.fullmatch(name)) or value == "":
+            continue
+        sheet = dict(enumerate(sheets)).get(int(named[1]), "")
+        if sheet in workbook.unitless and value in UNITS:
+            chosen[sheet] = UNITS[value]
+        else:
+            errors[name] = ValidationError(
+                _("Hãy chọn đồng hoặc triệu đồng cho trang không ghi đơn vị tính.")
+            )
+    return chosen
+
+
+def _read_money_again(workbook: Workbook, before: Workbook, fresh: Workbook) -> set[int]:
+    """Take over the amounts and sums of sheets that are now in another unit; the rows that changed.
+
+    A row whose amounts were corrected by hand keeps them.
+    """
+    sheets = {sheet for sheet, unit in fresh.units.items() if before.units.get(sheet) != unit}
+    touched = set()
+    for number, (row, old, new) in enumerate(zip(workbook.rows, before.rows, fresh.rows, strict=True)):
+        if row.sheet in sheets and (row.money, row.unread) == (old.money, old.unread):
+            row.money, row.unread, row.purse = new.money, new.unread, new.purse
+            row.problems = [problem for problem in row.problems if not problem.field.endswith("_vnd")]
+            row.problems += [problem for problem in new.problems if problem.field.endswith("_vnd")]
+            touched.add(number)
+    workbook.units = fresh.units
+    workbook.sums = [
+        *(stated for stated in workbook.sums if stated.sheet not in sheets),
+        *(stated for stated in fresh.sums if stated.sheet in sheets),
+    ]
+    workbook.sheet_problems = [
+        *(problem for problem in workbook.sheet_problems if problem.sheet not in sheets),
+        *(problem for problem in fresh.sheet_problems if problem.sheet in sheets),
+    ]
+    return touched
 
 
 def _forget_proposals(workbook: Workbook) -> None:

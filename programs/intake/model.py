@@ -150,6 +150,11 @@ class ImportRow:
         return next((name for name in ("error", "warning") if name in found), "ready")
 
     @property
+    def lacks_unit(self) -> bool:
+        """Whether amounts of the row mean nothing, as its sheet states no unit."""
+        return bool(self.unread) and any(problem.code == "unknown_money_unit" for problem in self.problems)
+
+    @property
     def storable(self) -> bool:
         return self.severity != "error"
 
@@ -211,8 +216,16 @@ class Workbook:
     sheet_problems: list[SheetProblem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     sums: list[SheetSum] = field(default_factory=list)
+    units: dict[str, int] = field(default_factory=dict)
+    """Sheet → đồng in one unit of its money, where the sheet does not say and an officer did."""
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Sheet → the row of its first heading and its width, where a column "Lỗi" goes."""
+
+    @property
+    def unitless(self) -> list[str]:
+        """Sheets that do not state their unit of money; those for which it was chosen among them."""
+        lacking = {row.sheet for row in self.rows if row.lacks_unit} | self.units.keys()
+        return [sheet for sheet in self.places if sheet in lacking]
 
     @property
     def totals(self) -> Money:

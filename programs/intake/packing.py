@@ -66,6 +66,7 @@ def pack_summary(workbook: Workbook) -> dict[str, Any]:
         "purse": workbook.purse,
         "notices": workbook.notices,
         "sheet_problems": [asdict(problem) for problem in workbook.sheet_problems],
+        "units": workbook.units,
         "sums": [asdict(stated) for stated in workbook.sums],
         "counts": {
             "rows": len(workbook.rows),
@@ -87,5 +88,6 @@ def unpack(rows: list[dict[str, Any]], summary: dict[str, Any], year: int | None
         sheet_problems=[SheetProblem(**problem) for problem in summary["sheet_problems"]],
         notices=list(summary["notices"]),
         sums=[SheetSum(**stated | {"members": tuple(stated["members"])}) for stated in summary["sums"]],
+        units=summary.get("units", {}),
         places={name: (place[0], place[1]) for name, place in summary["places"].items()},
     )

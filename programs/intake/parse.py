@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -42,12 +42,21 @@ class _Read:
     province: AdminUnit | None = None
 
 
-def parse(sheets: list[Sheet], places_on: Callable[[dt.date], Places]) -> Workbook:
-    """All that the workbook itself says. Raises :class:`Refused` where it holds no table of projects."""
-    workbook = Workbook()
+def parse(
+    sheets: list[Sheet], places_on: Callable[[dt.date], Places], units: Mapping[str, int] | None = None
+) -> Workbook:
+    """All that the workbook itself says; ``units`` are those of sheets that do not state their own.
+
+    Raises :class:`Refused` where it holds no table of projects.
+    """
+    workbook = Workbook(units=dict(units or {}))
     tables: list[_Read] = []
     for sheet in sheets:
         found = find_tables(sheet)
+        for table in found:
+            table.units = {
+                column: unit or workbook.units.get(sheet.name) for column, unit in table.units.items()
+            }
         tables += [_Read(table, outline_of(table, read_lines(table))) for table in found]
         workbook.sheet_problems += _about_sheet(sheet, bool(found))
     if not tables:

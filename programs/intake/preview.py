@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.intake.matching import Match
-from programs.intake.mending import AMOUNTS, NAME
+from programs.intake.mending import AMOUNTS, NAME, UNITS
 from programs.intake.model import SOURCES, ImportRow, Problem, SheetProblem, SheetSum, Workbook
 from programs.intake.stage import matches_of, workbook_of
 from programs.models import Project
@@ -124,6 +124,16 @@ class SumCheck:
     @property
     def total_computed(self) -> int | None:
         return self.stated.computed.get("total")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetUnit:
+    """A choice of "dong" or "trieu" for a sheet that states no unit: the one it is read in, the one shown."""
+
+    name: str
+    sheet: str
+    chosen: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +321,17 @@ class Entries:
     def rows(self) -> set[int]:
         """The rows that something was typed in."""
         return {int(found[1]) for name in self.values if (found := NAME.fullmatch(name))}
+
+
+def sheet_units(workbook: Workbook, entries: Entries) -> list[SheetUnit]:
+    """The choices of unit this list needs."""
+    words = {worth: word for word, worth in UNITS.items()}
+    found = []
+    for number, sheet in enumerate(workbook.places):
+        if sheet in workbook.unitless:
+            name, chosen = f"sheet-{number}-unit", words.get(workbook.units.get(sheet, 0), "")
+            found.append(SheetUnit(name, sheet, chosen, entries.values.get(name) or chosen))
+    return found
 
 
 def with_fields(rows: Iterable[PreviewRow], sources: list[str], entries: Entries) -> list[PreviewRow]:

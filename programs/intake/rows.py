@@ -101,10 +101,18 @@ def _unreadable(table: Table, row: int, column: int, role: Role) -> str:
 
 def uncomputed_message(row: int, column: int, role: Role) -> str:
     """A formula without a result: programs that write workbooks do not compute them."""
-    return _(
-        "Ô %(cell)s (%(column)s) là công thức chưa lưu kết quả. Hãy mở tệp bằng Excel, lưu lại, hoặc ghi "
-        "thẳng số."
-    ) % {"cell": cell_name(row, column), "column": ROLE_NAMES[role]}
+    sentence = (
+        _(
+            "Ô %(cell)s (%(column)s) là công thức chưa lưu kết quả. Hãy mở tệp bằng Excel, lưu lại, hoặc ghi "
+            "thẳng số."
+        )
+        if role in MONEY
+        else _(
+            "Ô %(cell)s (%(column)s) là công thức chưa lưu kết quả. Hãy mở tệp bằng Excel, lưu lại, hoặc gõ "
+            "thẳng chữ."
+        )
+    )
+    return sentence % {"cell": cell_name(row, column), "column": ROLE_NAMES[role]}
 
 
 def _cell_problem(row: int, column: int, role: Role, amount: Amount) -> str:
@@ -202,7 +210,8 @@ def _read_money(row: ImportRow, table: Table, item: Item, purse: str) -> None:
     if reading.needs_unit:
         row.unread = frozenset(role.value for role in MONEY)
         message = _(
-            "Trang “%(sheet)s” không ghi đơn vị tính của số tiền; hãy ghi ví dụ “ĐVT: triệu đồng” trên bảng."
+            "Trang “%(sheet)s” không ghi đơn vị tính của số tiền; hãy ghi ví dụ “ĐVT: triệu đồng” trên bảng, "
+            "hoặc chọn đơn vị khi xem trước."
         )
         row.problems.append(row_problem("unknown_money_unit", message % {"sheet": row.sheet}, "total_vnd"))
     elif not unread:

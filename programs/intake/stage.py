@@ -124,7 +124,8 @@ def matches_of(staged: StagedImport, workbook: Workbook, *, actor: User) -> Matc
 
 
 def mend_rows(staged: StagedImport, changes: Mapping[str, Any], *, actor: User) -> int:
-    """Corrections of the grid (``row-3-activity``, ``row-3-kcqg_vnd``, ``year``); how many rows changed.
+    """Corrections of the grid (``row-3-activity``, ``row-3-kcqg_vnd``, ``year``, ``sheet-0-unit``); how
+    many rows changed.
 
     ``changes`` carry the ``version`` they were made upon; amounts are in ``unit`` ("dong" or "trieu").
     Every changed row is checked again. Raises ``ValidationError``: by field where entries are no good,
@@ -135,7 +136,13 @@ def mend_rows(staged: StagedImport, changes: Mapping[str, Any], *, actor: User) 
         locked = lock(staged, version=str(changes.get("version", "")))
         workbook = workbook_of(locked)
         with translation.override("vi"):  # sentences are kept as they are said now
-            touched = mend(workbook, changes, past=past_support, own=lambda read: _own_codes(read, actor))
+            touched = mend(
+                workbook,
+                changes,
+                past=past_support,
+                own=lambda read: _own_codes(read, actor),
+                again=lambda units: _read_again(locked, units),
+            )
         if touched:
             locked.rows = [pack_row(row) for row in workbook.rows]
             locked.summary = pack_summary(workbook)
@@ -144,6 +151,11 @@ def mend_rows(staged: StagedImport, changes: Mapping[str, Any], *, actor: User) 
             locked.save(update_fields=["rows", "summary", "year", "version"])
     staged.refresh_from_db()
     return touched
+
+
+def _read_again(staged: StagedImport, units: Mapping[str, int]) -> Workbook:
+    with files.open_file(staged.file) as original:
+        return read_workbook(original.read(), units)
 
 
 def lock(staged: StagedImport, *, version: str | None = None) -> StagedImport:

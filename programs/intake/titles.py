@@ -1,4 +1,4 @@
-"""What the lines above a table say: the plan year, the purse, the province. Pure but for the place index."""
+"""What the lines above a table say: the plan year, the purse, the province. Pure but for places and today."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
+from programs.years import plan_years
 from vietnam.text import clean, fold
 
 _YEAR_AFTER_PLAN: Final = re.compile(r"\bke hoach\b[^0-9]{0,60}?(20[0-9]{2})\b")
 _YEAR: Final = re.compile(r"\bnam(?: ke hoach| ngan sach)?\s*:?\s*(20[0-9]{2})\b")
-_LONE_YEAR: Final = re.compile(r"\b(?:khuyen cong|de an|kcqg|kcdp)\b[^0-9]{0,40}?(20[0-9]{2})$")
-_DATED: Final = re.compile(r"\b(?:ngay|thang)\b[\s.…0-9_/]*\bnam\s*20[0-9]{2}\b")
+_OF_PROJECTS: Final = re.compile(r"\b(?:khuyen cong|de an|kcqg|kcdp|danh sach|danh muc|bieu|dang ky)\b")
+_LONE_YEAR: Final = re.compile(
+    r"(?<![0-9/.,\-])(?<!\bso )(?<!\bqd )(20[0-9]{2})(?![0-9/\-]|[.,][0-9]|\s*(?:nghin|trieu|tr|ty|dong)\b)"
+)
+_DATED: Final = re.compile(r"\b(?:ngay|thang)\b[\s.…0-9_/\-]*\b(?:nam\s*)?20[0-9]{2}\b")
 _PERIOD: Final = re.compile(r"\b20[0-9]{2}\s*-\s*20[0-9]{2}\b")
 _DOCUMENT: Final = re.compile(
     r"\b(?:so|quyet dinh|thong tu|nghi dinh|cong van|to trinh|bao cao)\b[^()]*?/[a-z0-9\-]*"
@@ -29,18 +33,21 @@ Unit = TypeVar("Unit")
 def plan_year(lines: Iterable[str]) -> int | None:
     """The year in the title: "KẾ HOẠCH NĂM 2027" before any other "NĂM 2026", that before a bare "KCQG 2027".
 
-    The day of a letter and a period of several years never count.
+    The day or number of a letter and a period of several years never count; of bare years, only the one
+    plan year there is.
     """
     planned: list[int] = []
     named: list[int] = []
-    lone: list[int] = []
+    lone: set[int] = set()
     for line in lines:
         folded = _PERIOD.sub(" ", _DATED.sub(" ", fold(line)))
         planned += [int(year) for year in _YEAR_AFTER_PLAN.findall(folded)]
         if not folded.startswith(("(kem theo", "kem theo", "can cu")):
-            named += [int(year) for year in _YEAR.findall(_DOCUMENT.sub(" ", folded))]
-            lone += [int(year) for year in _LONE_YEAR.findall(folded)]
-    return max(planned or named or lone, default=None)
+            undocumented = _DOCUMENT.sub(" ", folded)
+            named += [int(year) for year in _YEAR.findall(undocumented)]
+            if _OF_PROJECTS.search(folded):
+                lone |= {int(year) for year in _LONE_YEAR.findall(undocumented)} & set(plan_years())
+    return max(planned or named, default=None) or (lone.pop() if len(lone) == 1 else None)
 
 
 def purse_of(lines: Iterable[str]) -> str:

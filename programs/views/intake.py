@@ -88,7 +88,7 @@ def import_mend(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("programs:import_preview", uuid=uuid)
     try:
         count = mend_rows(staged, request.POST, actor=signed_in(request))
-    except Refusals as error:
+    except (Refused, *Refusals) as error:
         return _not_taken(request, staged, error)
     if count:
         messages.success(request, _("Đã lưu %(count)d dòng vừa sửa.") % {"count": count})
@@ -128,7 +128,7 @@ def import_apply(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
             messages.info(request, _("Đã lưu các ô vừa sửa. Hãy xem lại kết quả rồi ghi."))
             return _back(request, uuid)
         outcome = apply_import(staged, user, version=request.POST.get("version", ""))
-    except Refusals as error:
+    except (Refused, *Refusals) as error:
         return _not_taken(request, staged, error)
     messages.success(request, outcome.sentence())
     return redirect("programs:import_preview", uuid=uuid)

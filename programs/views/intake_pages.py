@@ -24,6 +24,7 @@ from programs.intake.preview import (
     chosen_rows,
     page_of,
     preview_of,
+    sheet_units,
     with_fields,
 )
 from programs.models import ActivityKind
@@ -80,6 +81,7 @@ def preview_page(
         "absent": preview.absent[:ABSENT],
         "page": page,
         "rows": with_fields(page.rows, preview.sources, entries),
+        "units": sheet_units(preview.workbook, entries),
         "entries": entries,
         "problems": problems,
         "chips": _chips(preview, request.GET.get("loc", "")),

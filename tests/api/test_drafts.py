@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from accounts.scope import act_as
 from beneficiaries.models import Establishment
+from programs.draft_forms import BeneficiaryForm
 from programs.models import Project
 from tests.api.client import Api
 from tests.factories import MILLION, advance_to, make_project
@@ -155,6 +156,10 @@ BAD_VALUES: list[tuple[dict[str, Any], str]] = [
     ({"lines": [5]}, "lines.0"),
     ({"beneficiaries": [{"name": ""}]}, "beneficiaries.0.name"),
     ({"beneficiaries": [{"name": "A", "commune": "99999"}]}, "beneficiaries.0.commune"),
+    ({"beneficiaries": [{"name": "A", "tax_code": "abc"}]}, "beneficiaries.0.tax_code"),
+    ({"beneficiaries": [{"name": "A", "tax_code": "٠١٢٣٤٥٦٧٨٩"}]}, "beneficiaries.0.tax_code"),
+    ({"beneficiaries": [{"name": "A", "tax_code": "99000000179"}]}, "beneficiaries.0.tax_code"),
+    ({"beneficiaries": [{"name": "A", "tax_code": "101248141"}]}, "beneficiaries.0.tax_code"),
 ]
 
 
@@ -166,6 +171,20 @@ def test_a_bad_value_is_answered_at_its_field(
     assert answer.status == 400, answer.body
     assert answer.fields == [field]
     assert answer.body["errors"][0]["message"]
+
+
+def test_a_tax_code_is_refused_in_the_forms_own_words(thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre)
+    change = {"version": project.version, "beneficiaries": [{"name": "A", "tax_code": "abc"}]}
+    answer = Api(thanh_hoa_centre).patch(f"/projects/{project.code}/", change)
+    form = BeneficiaryForm({"name": "A", "tax_code": "abc"}, project=project)
+    assert (answer.status, answer.codes) == (400, ["tax_code"])
+    assert [error["message"] for error in answer.body["errors"]] == form.errors["tax_code"]
+
+
+def test_a_day_of_any_year_comes_back_as_an_iso_date(thanh_hoa_centre: User) -> None:
+    made = Api(thanh_hoa_centre).post("/projects/", body(starts_on="0027-03-01"))
+    assert (made.status, made.body["starts_on"]) == (201, "0027-03-01")
 
 
 def test_a_commune_of_another_province_is_refused(thanh_hoa_centre: User, nghe_an_centre: User) -> None:

@@ -112,6 +112,21 @@ def test_filters_narrow_the_list(
     assert len(codes(api, "?overdue=false")) == 3
 
 
+TWICE = [
+    ("/projects/?year=2027&year=2026", ["year"]),
+    ("/projects/?state=DRAFT&state=DRAFT&q=a&q=", ["q"]),
+    ("/tranches/?state=DRAFT&state=DECIDED", ["state"]),
+    ("/plans/?page_size=5&page_size=6&purse=KCQG&purse=KCDP", ["page_size", "purse"]),
+]
+
+
+@pytest.mark.parametrize(("path", "names"), TWICE)
+def test_a_filter_of_one_value_is_not_given_two(partner: User, path: str, names: list[str]) -> None:
+    answer = Api(partner).get(path)
+    assert (answer.status, answer.fields) == (400, names)
+    assert set(answer.codes) == {"repeated_parameter"}
+
+
 def test_mine_is_what_waits_for_me(
     thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User
 ) -> None:

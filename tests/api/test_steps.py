@@ -262,7 +262,11 @@ def test_a_decision_needs_number_date_and_signer(thanh_hoa_centre: User, min_app
     assert decide(min_approver, tranche, data=DECISION | {"paper_date": tomorrow}).fields == [
         "data.paper_date"
     ]
-    assert decide(min_approver, tranche, version=9).status == 412
+    ancient = decide(min_approver, tranche, data=DECISION | {"paper_date": "0001-01-01"})
+    assert (ancient.status, ancient.fields) == (422, ["data.paper_date"])
+    assert "45/2012/NĐ-CP" in ancient.body["errors"][0]["message"]
+    stale = decide(min_approver, tranche, version=9)
+    assert (stale.status, stale.body["detail"].split()[0]) == (412, "Đợt")
     assert decide(min_approver, tranche, version=None).status == 400
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import logging.config
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -77,6 +81,33 @@ def test_a_fault_of_ours_is_a_page_that_asks_the_database_nothing(
     ) as queries:
         assert server_error(request).status_code == 500
     assert not queries.captured_queries
+
+
+@pytest.mark.parametrize("formatter", ["short", "json"])
+def test_the_incidents_code_finds_the_fault_in_the_log(
+    thanh_hoa_officer: User, monkeypatch: pytest.MonkeyPatch, formatter: str
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("clusters.views.page_or_first", broken)
+    handler = logging.getLogger("django").handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    configure = logging.config.DictConfigurator(settings.LOGGING).configure_formatter
+    written = configure(settings.LOGGING["formatters"][formatter])
+    before, log = (handler.formatter, handler.stream), io.StringIO()
+    handler.setFormatter(written)
+    handler.setStream(log)
+    client = Client(raise_request_exception=False)
+    client.force_login(thanh_hoa_officer)
+    try:
+        page(client, "/cum-cong-nghiep/", 500)
+    finally:
+        handler.setFormatter(before[0])
+        handler.setStream(before[1])
+    assert "ZeroDivisionError" in log.getvalue()
+    [line] = [line for line in log.getvalue().splitlines() if "Internal Server Error" in line]
+    assert INCIDENT in line
 
 
 def test_a_fault_of_ours_in_the_api_is_a_problem_too(partner: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,6 +194,8 @@ def test_an_empty_tranche_and_one_without_ceiling_say_so(
         (Paper("", PAPER.signed_on, PAPER.signer), "paper_number"),
         (Paper(PAPER.number, None, PAPER.signer), "paper_date"),
         (Paper(PAPER.number, dt.date(2999, 1, 1), PAPER.signer), "paper_date"),
+        (Paper(PAPER.number, dt.date(2012, 7, 4), PAPER.signer), "paper_date"),
+        (Paper(PAPER.number, dt.date(1, 1, 1), PAPER.signer), "paper_date"),
         (Paper(PAPER.number, PAPER.signed_on, ""), "paper_signer"),
     ],
 )

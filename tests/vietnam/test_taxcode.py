@@ -1,7 +1,9 @@
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vietnam.fields import whole_tax_code
 from vietnam.taxcode import check_digit, mask, normalise
 
 nine_digits = st.from_regex(r"[0-9]{9}", fullmatch=True)
@@ -54,6 +56,17 @@ def test_zeros_eaten_by_a_spreadsheet_are_put_back(nine: str) -> None:
 def test_codes_are_recognised_however_they_were_typed(raw: str, kind: str, formatted: str) -> None:
     code = normalise(raw)
     assert (code.kind, code.formatted) == (kind, formatted)
+
+
+@pytest.mark.parametrize("whole", ["0101248141", "0101248141-001", "0101248141001", "038085012345"])
+def test_a_person_types_a_code_whole(whole: str) -> None:
+    whole_tax_code(whole)
+
+
+@pytest.mark.parametrize("part", ["abc", "٠١٢٣٤٥٦٧٨٩", "123", "101248141", "38085012345", ""])
+def test_of_a_typed_code_no_zero_is_guessed(part: str) -> None:
+    with pytest.raises(ValidationError):
+        whole_tax_code(part)
 
 
 def test_a_branch_numbered_000_and_an_unknown_birth_province_are_doubted() -> None:

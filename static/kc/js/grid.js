@@ -34,9 +34,9 @@
     });
   };
 
-  const put = (input, text) => {
+  const put = (input, text, pasted = false) => {
     const isMoney = input.dataset.money;
-    const read = isMoney ? kc.money.parse(text, input.dataset.money) : {};
+    const read = isMoney ? kc.money.parse(text, input.dataset.money, pasted) : {};
     input.value = !isMoney || read.error ? text.trim() : read.value === null ? "" : kc.money.format(read.value, input.dataset.money);
     kc.fieldError(input, read.error);
     return !read.error;
@@ -122,7 +122,7 @@
         const input = cells[column + right];
         if (!input) return;
         before.push([input, input.value]);
-        if (!put(input, value)) problems += 1;
+        if (!put(input, value, true)) problems += 1;
       });
       pasted += 1;
       return true;

@@ -1,5 +1,5 @@
 // Amounts: grouped while typing, refused with a sentence, spelled underneath. Numbers are whole đồng;
-// the rules and the words are those of the server's vietnam.money (a test compares both).
+// the rules and the words are those of the server's vietnam.money (tests/journeys/test_money_typed.py).
 (() => {
   "use strict";
   const kc = (window.kc = window.kc || {});
@@ -22,14 +22,15 @@
 
   // --- reading
 
-  const number = (text, factor) => {
+  const number = (text, factor, pasted) => {
     const marks = [...text].filter((mark) => ".,".includes(mark));
     let decimal = "";
     if (new Set(marks).size === 2) {
       decimal = marks[marks.length - 1];
       if (marks.filter((mark) => mark === decimal).length > 1) throw new Refused("unclear");
     } else if (text.split(",").length === 2 && !marks.includes(".")) {
-      if (factor === 1n && GROUPED[","].test(text)) throw new Refused("unclear"); // 1,234 đồng: thousands or not?
+      // 1,234 in đồng, or from a spreadsheet that may be English: thousands or not?
+      if ((factor === 1n || pasted) && GROUPED[","].test(text)) throw new Refused("unclear");
       decimal = ",";
     } else if (marks.length === 1 && !GROUPED["."].test(text)) {
       throw new Refused("unclear");
@@ -47,7 +48,7 @@
     return BigInt(digits + fraction) * 10n ** BigInt(SCALE - fraction.length);
   };
 
-  const read = (text, unit) => {
+  const read = (text, unit, pasted) => {
     const raw = text.normalize("NFKC").replace(/[\u200b-\u200d\ufeff]/g, "").replace(/\s+/g, " ").trim().toLowerCase();
     if (!raw) return null;
     if (raw.length > SCALE) throw new Refused("unreadable");
@@ -64,7 +65,7 @@
       if (named === undefined || (parts.length > 1 && !(named > 0n && named < last))) throw new Refused("unreadable");
       last = named;
       const factor = named || DONG_PER[unit];
-      total += number(digits.trim(), factor) * factor;
+      total += number(digits.trim(), factor, pasted) * factor;
     }
     const one = 10n ** BigInt(SCALE);
     if (total % one) throw new Refused("fraction");
@@ -73,9 +74,9 @@
   };
 
   /** {value: whole đồng or null} or {error: sentence}. */
-  const parse = (text, unit = "dong") => {
+  const parse = (text, unit = "dong", pasted = false) => {
     try {
-      return { value: read(text, unit) };
+      return { value: read(text, unit, pasted) };
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
       return { error: kc.text(`money.${refusal.message}`, { text: text.trim() }) };

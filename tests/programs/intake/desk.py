@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from html import unescape
 from typing import Any
@@ -58,7 +59,7 @@ def mend(staged: StagedImport, actor: User, **changes: Any) -> Workbook:
 
 
 def _fields(changes: dict[str, Any]) -> dict[str, Any]:
-    return {name.replace("row_", "row-", 1).replace("_", "-", 1): value for name, value in changes.items()}
+    return {re.sub(r"^(row|sheet)_([0-9]+)_", r"\1-\2-", name): value for name, value in changes.items()}
 
 
 def look(staged: StagedImport, actor: User) -> Preview:

@@ -140,6 +140,17 @@ def test_a_code_in_a_name_is_told_from_a_telephone(written: str, name: str, code
         (["Thanh Hóa, ngày 10 tháng 6 năm 2026"], None),
         (["(Kèm theo Công văn số 12/SCT-QLCN ngày 10/6/2026)", "ĐĂNG KÝ KCQG NĂM 2027"], 2027),
         (["Căn cứ Quyết định số 2646/QĐ-BCT ngày 23 tháng 9 năm 2025"], None),
+        (["DANH SÁCH ĐỀ ÁN KCQG 2027 TỈNH THANH HÓA"], 2027),
+        (["BIỂU ĐĂNG KÝ 2027 (LẦN 2)"], 2027),
+        (["DANH SÁCH ĐỀ ÁN 2027", "(theo QĐ 123/2026, Thông tư 28/2018/TT-BTC)"], 2027),
+        (["Đề án khuyến công theo QĐ 123/2026"], None),
+        (["Đề án khuyến công theo QĐ số 2026 ngày 5 tháng 6"], None),
+        (["Danh sách đề án, Thanh Hóa ngày … tháng 6 2026"], None),
+        (["Danh sách đề án lập 15.6.2026 (15-6-2026, 15/6/2026)"], None),
+        (["Danh sách đề án theo Nghị quyết 2026/NQ-HĐND"], None),
+        (["Danh sách đề án KCQG 2027, thay danh sách 2026"], None),
+        (["Danh sách đề án KCQG 2045 tỉnh Thanh Hóa"], None),
+        (["Công ty 2027"], None),
     ],
 )
 def test_the_title_names_the_plan_year(lines: list[str], year: int | None) -> None:

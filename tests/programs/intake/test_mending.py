@@ -119,6 +119,45 @@ def test_a_row_without_a_unit_is_settled_once_its_sources_add_up(thanh_hoa_centr
     assert "unknown_money_unit" in codes(second)
 
 
+UNITLESS = (machine(), machine("bàn", tax_code="9928000217"))
+MONEY = {"total": 600 * MILLION, "kcqg": 250 * MILLION, "kcdp": 0, "own": 350 * MILLION, "other": 0}
+
+
+def test_a_sheet_without_a_unit_is_read_again_in_the_unit_chosen_for_it(thanh_hoa_centre: User) -> None:
+    staged = stage(thanh_hoa_centre, xlsx(page_of(*UNITLESS, unit="")))
+    workbook = mend(staged, thanh_hoa_centre, sheet_0_unit="trieu", row_1_total_vnd="", row_1_title="Tên mới")
+    first, second = workbook.rows
+    assert (first.severity, first.money.to_json()) == ("ready", MONEY)
+    assert (second.severity, second.title, second.money.to_json()) == ("ready", "Tên mới", MONEY)
+    whole = workbook_of(stage(thanh_hoa_centre, xlsx(page_of(*UNITLESS))))
+    assert workbook.sums == whole.sums
+    assert workbook.sheet_problems == whole.sheet_problems
+
+
+def test_the_unit_of_a_sheet_may_be_chosen_again_and_spares_what_was_typed(thanh_hoa_centre: User) -> None:
+    staged = stage(thanh_hoa_centre, xlsx(page_of(*UNITLESS, unit="")))
+    wrong = mend(staged, thanh_hoa_centre, sheet_0_unit="dong")
+    assert [codes(row) for row in wrong.rows] == [{"unknown_money_unit"}] * 2
+    typed = {"row_0_total_vnd": "500", "row_0_kcqg_vnd": "200", "row_0_own_vnd": "300"}
+    mend(staged, thanh_hoa_centre, **typed, unit="trieu")
+    first, second = mend(staged, thanh_hoa_centre, sheet_0_unit="trieu").rows
+    assert (first.money.total, first.severity) == (500 * MILLION, "ready")
+    assert second.money.to_json() == MONEY
+    unchanged = staged.version
+    mend(staged, thanh_hoa_centre, sheet_0_unit="trieu")
+    assert staged.version == unchanged
+
+
+def test_only_a_sheet_that_states_no_unit_is_given_one(thanh_hoa_centre: User) -> None:
+    pages = [page_of(UNITLESS[0], name="A"), page_of(UNITLESS[1], name="B", unit="")]
+    staged = stage(thanh_hoa_centre, xlsx(*pages))
+    for name, value in (("sheet_0_unit", "dong"), ("sheet_1_unit", "ty"), ("sheet_7_unit", "trieu")):
+        with pytest.raises(ValidationError):
+            mend(staged, thanh_hoa_centre, **{name: value})
+    first, second = mend(staged, thanh_hoa_centre, sheet_1_unit="trieu").rows
+    assert first.money.to_json() == second.money.to_json() == MONEY
+
+
 def test_an_implausible_total_is_an_error_in_the_grid_too(thanh_hoa_centre: User) -> None:
     row = mended(thanh_hoa_centre, machine(), total_vnd="600", kcqg_vnd="250", own_vnd="350")
     assert codes(row) == {"unknown_money_unit"}

@@ -170,6 +170,14 @@ def test_a_formula_without_a_stored_value_is_named(read: Reader) -> None:
         assert codes(second) == set()
 
 
+def test_what_to_write_instead_of_a_formula_is_a_figure_or_words(read: Reader) -> None:
+    page = form_page([("I", "Máy móc", [machine(total="=SUM(I11:L11)")])])
+    page.cells[11, 2] = '="Hỗ trợ máy "&A1'
+    (row,) = read(xlsx(page)).rows
+    advice = {problem.field: problem.message.rpartition("hoặc ")[2] for problem in row.problems}
+    assert advice == {"total_vnd": "ghi thẳng số.", "title": "gõ thẳng chữ."}
+
+
 def test_an_uncomputed_total_is_named_on_the_sheet_and_harms_no_row(read: Reader) -> None:
     page = form_page([("I", "Máy móc", [machine()])])
     page.cells[12, 8] = "=H11"

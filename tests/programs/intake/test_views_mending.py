@@ -90,6 +90,21 @@ def test_the_proposed_amounts_are_one_press(thanh_hoa_centre: User) -> None:
     assert "2.100" in page
 
 
+def test_the_unit_is_asked_for_when_a_sheet_does_not_say(thanh_hoa_centre: User) -> None:
+    staged = upload(thanh_hoa_centre, machine(), unit="")
+    client = signed_in(thanh_hoa_centre)
+    page = text_of(client.get(address(staged)))
+    assert "không ghi đơn vị tính" in page
+    assert 'name="sheet-0-unit"' in page
+    assert "ap-dung" not in page
+    assert post_corrections(thanh_hoa_centre, staged, sheet_0_unit="xu").status_code == 422
+    answer = post_corrections(thanh_hoa_centre, staged, sheet_0_unit="trieu")
+    assert answer["Location"] == address(staged)
+    page = text_of(client.get(address(staged)))
+    assert '<option value="trieu" selected>' in page
+    assert "Tạo 1 bản nháp" in page
+
+
 def test_the_year_is_asked_for_when_the_list_does_not_say(thanh_hoa_centre: User) -> None:
     staged = upload(thanh_hoa_centre, machine(time="Quý II"), year=None)
     client = signed_in(thanh_hoa_centre)
