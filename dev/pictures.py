@@ -67,6 +67,9 @@ SCREENS = (
     Screen("clusters", "so.thanhhoa", at("/cum-cong-nghiep/")),
     Screen("reports", "cuc.chuyenvien", at("/bao-cao/")),
     Screen("law", "so.thanhhoa", at("/quy-dinh/")),
+    Screen("search", "so.thanhhoa", at("/tim/?q=may+moc+go")),
+    Screen("guide", "so.thanhhoa", at("/huong-dan/")),
+    Screen("pieces", "quantri", at("/kieu-dang/")),
     Screen("inbox", "ttkc.thanhhoa", at("/thong-bao/")),
 )
 
