@@ -171,12 +171,14 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
     tranche = open_tranche(chosen)
     advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)
     advance_to(waiting, State.PASSED_MIN, drafter=centre)
+    with act_as(cuc_leader):
+        plan = tranche.plan
     return Tour(
         cuc_leader,
         (
             Stop("queue of the Cục", "/"),
             Stop("plans", "/ke-hoach/"),
-            Stop("plan", f"/ke-hoach/{tranche.plan.uuid}/"),
+            Stop("plan", f"/ke-hoach/{plan.uuid}/"),
             Stop("tranche", f"/dot/{tranche.uuid}/"),
             Stop("list of the nation", "/de-an/"),
         ),
