@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
@@ -165,7 +166,8 @@ def _move_each(request: HttpRequest, uuid: uuids.UUID, action: str) -> HttpRespo
         except (PermissionRefused, *Refusals) as error:
             messages.error(request, f"{project.code}: {sentence(error)}")
     if done:
-        messages.success(request, _("Đã chuyển %(count)d đề án.") % {"count": done})
+        told = ngettext("Đã chuyển %(count)d đề án.", "Đã chuyển %(count)d đề án.", done)
+        messages.success(request, told % {"count": done})
     return redirect("programs:tranche_detail", uuid=uuid)
 
 
