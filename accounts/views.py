@@ -116,6 +116,8 @@ def inbox_read(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     policy.require(user, "accounts.read_own_inbox")
     count = mark_read(user)
-    told = ngettext("Đã đánh dấu đã đọc %(count)d thông báo.", "Đã đánh dấu đã đọc %(count)d thông báo.", count)
+    told = ngettext(
+        "Đã đánh dấu đã đọc %(count)d thông báo.", "Đã đánh dấu đã đọc %(count)d thông báo.", count
+    )
     messages.success(request, told % {"count": count})
     return redirect("accounts:inbox")

@@ -84,4 +84,5 @@ def _of_pages() -> dict[str, str]:
         "page.failed": _("Không tải được dữ liệu. Kiểm tra kết nối rồi thử lại."),
         "page.close": _("Đóng"),
         "bulk.selected": _("Đã chọn {count} hồ sơ"),
+        "bulk.selected_one": _("Đã chọn 1 hồ sơ"),
     }
