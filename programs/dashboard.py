@@ -47,10 +47,11 @@ def _bounded(projects: QuerySet[Project]) -> BoundedCount:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure with its unit; ``share`` 0–100 fills its bar, None hides it; ``note`` compares it."""
+    """One figure; ``unit`` stands behind an amount of VND, which follows the unit switch; ``share`` 0–100
+    fills its bar, None hides it; ``note`` compares it."""
 
     label: str
-    value: str
+    value: int
     note: str
     unit: str = ""
     share: int | None = None
@@ -69,7 +70,7 @@ def kpis(user: User, year: int) -> list[Kpi]:
     return [
         Kpi(
             _("KCQG đã phê duyệt %(year)s") % {"year": year},
-            vnd(held, user.money_unit),
+            held,
             against % {"share": share, "ceiling": vnd(ceiling, user.money_unit), "unit": unit}
             if ceiling
             else spread % {"count": figures["national"]},
@@ -78,14 +79,14 @@ def kpis(user: User, year: int) -> list[Kpi]:
         ),
         Kpi(
             _("KCĐP đã phê duyệt %(year)s") % {"year": year},
-            vnd(local, user.money_unit),
+            local,
             ngettext("cho %(count)s đề án", "cho %(count)s đề án", approved - figures["national"])
             % {"count": approved - figures["national"]},
             unit,
         ),
         Kpi(
             _("Đề án đã phê duyệt %(year)s") % {"year": year},
-            str(approved),
+            approved,
             _("%(count)s chờ giao kế hoạch") % {"count": figures["unassigned"]}
             if figures["unassigned"]
             else _("không đề án nào chờ giao kế hoạch"),
@@ -94,7 +95,7 @@ def kpis(user: User, year: int) -> list[Kpi]:
         ),
         Kpi(
             _("Đề án đăng ký %(year)s") % {"year": year + 1},
-            str(figures["coming"]),
+            figures["coming"],
             _("%(reviewing)s đang thẩm định, %(planned)s đã vào đợt") % figures,
         ),
     ]

@@ -75,4 +75,4 @@ def test_a_province_sees_its_own_share_of_the_national_plan(
     for user in (thanh_hoa_officer, cuc_officer):
         with act_as(user):
             *_others, coming = dashboard.kpis(user, 2026)
-        assert coming.value == "1"
+        assert coming.value == 1
