@@ -34,7 +34,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether some step will be refused because of it."""
-        return self.verdict.severity == "error" or self.verdict.blocks_from is not None
+        return self.verdict.blocks
 
     @property
     def consequence(self) -> str:

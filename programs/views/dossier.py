@@ -72,6 +72,8 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
+        "blocking_count": sum(1 for verdict in verdicts if verdict.blocks),
+        "warning_count": sum(1 for v in verdicts if v.severity == "warning" and not v.blocks),
         "notes": [verdict for verdict in verdicts if verdict.severity == "note"],
         "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
         "exceptions": _exceptions(project),
