@@ -158,6 +158,8 @@ class ProjectFacts:
     double_funding: tuple[PastSupport, ...] = ()
     overrides: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decision_on: dt.date | None = None
+    unwritten: tuple[tuple[str, str], ...] = ()
+    """Obligatory written parts nobody has written: field and name."""
 
     def amount(self, source: str) -> int:
         return self.amounts.get(source, 0)
