@@ -27,6 +27,9 @@
     rows.forEach((row, at) => {
       const place = row.querySelector("[data-grid-number]");
       if (place) place.textContent = String(at + 1);
+      cellsOf(row).forEach((cell) => {
+        if (!cell.dataset.money) cell.title = cell.value;
+      });
     });
     all(grid, "[data-grid-total]").forEach((total) => {
       const sum = rows.reduce((added, row) => added + amount(row.cells[total.cellIndex].querySelector("[data-money]")), 0);
