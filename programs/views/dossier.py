@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from programs.facts import verdicts_of
 from programs.forms import TransitionForm
-from programs.lifecycle import STAGES, State, find_steps
+from programs.lifecycle import STAGES, State, Step, find_steps
 from programs.models import (
     TEXT_SECTIONS,
     BudgetLine,
@@ -80,6 +81,11 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "steps": steps,
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
+        "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
+        "note_for": _labels(
+            step.step for step in allowed if all(each.step.note_required for each in allowed)
+        ),
+        "scan_for": _labels(step.step for step in allowed if step.step.dossier_on_paper),
         "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
@@ -95,6 +101,10 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         ],
         "form": form or TransitionForm(initial={"version": project.version}),
     }
+
+
+def _labels(steps: Iterable[Step]) -> str:
+    return ", ".join(str(step.label) for step in steps)
 
 
 def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
