@@ -82,9 +82,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
         "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
-        "note_for": _labels(
-            step.step for step in allowed if all(each.step.note_required for each in allowed)
-        ),
+        "note_needed": all(open_step.step.note_required for open_step in allowed),
         "scan_for": _labels(step.step for step in allowed if step.step.dossier_on_paper),
         "asks_criteria": any(open_step.step.action in {"pass", "reject"} for open_step in allowed),
         "tranches": _open_tranches(user, project, allowed),
