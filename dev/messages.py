@@ -106,12 +106,22 @@ def write() -> None:
     for message, places in sentences().items():
         key = message if isinstance(message, str) else message[0]
         known = old.get(key)
-        fresh.add(message, known.string if known else None, locations=[(place, 0) for place in places])
+        fresh.add(message, _kept(message, known), locations=[(place, 0) for place in places])
     FOLDER.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, fresh, width=110, omit_header=False)
     MO.write_bytes(_compiled(fresh))
     step(f"{PO.relative_to(ROOT)}: {len(fresh)} sentences, {len(problems())} problems")
+
+
+def _kept(message: Message, known: Any) -> Any:
+    """The English there is; a sentence that came to count things, or no longer does, keeps its first form."""
+    if known is None:
+        return None
+    first = known.string if isinstance(known.string, str) else known.string[0]
+    if isinstance(message, str):
+        return first
+    return known.string if isinstance(known.string, tuple) else (first, "")
 
 
 def problems() -> list[str]:

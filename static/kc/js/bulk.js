@@ -22,8 +22,7 @@
     const count = form.querySelector("[data-bulk-count]");
     if (count) {
       count.dataset.hint ??= count.textContent;
-      const one = chosen.length === 1 ? "bulk.selected_one" : "bulk.selected";
-      count.textContent = chosen.length ? kc.text(one, { count: chosen.length }) : count.dataset.hint;
+      count.textContent = chosen.length ? kc.text("bulk.selected", { count: chosen.length }) : count.dataset.hint;
     }
     const sum = form.querySelector("[data-bulk-sum]");
     if (sum) {

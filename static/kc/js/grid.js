@@ -132,7 +132,7 @@
     });
     remember(grid, before);
     changed(grid);
-    const words = kc.text("grid.pasted", { rows: pasted });
+    const words = kc.text("grid.pasted", { count: pasted });
     say(grid, problems ? `${words} ${kc.text("grid.problems", { count: problems })}` : words);
   };
 

@@ -10,7 +10,7 @@
   const texts = JSON.parse(document.getElementById("interface-texts")?.textContent || "{}");
 
   kc.text = (key, values = {}) =>
-    (texts[key] || key).replace(/\{(\w+)\}/g, (_all, name) => (name in values ? values[name] : ""));
+    ((values.count === 1 && texts[`${key}_one`]) || texts[key] || key).replace(/\{(\w+)\}/g, (_all, name) => (name in values ? values[name] : ""));
 
   kc.token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 
