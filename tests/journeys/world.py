@@ -164,6 +164,7 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
     """A tranche with one project in it and one that could be."""
     chosen, waiting = (make_project(centre, title=f"Hỗ trợ máy móc thử, đợt {n}") for n in (1, 2))
     tranche = open_tranche(chosen)
+    plan = tranche.plan
     advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)
     advance_to(waiting, State.PASSED_MIN, drafter=centre)
     return Tour(
@@ -171,7 +172,7 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
         (
             Stop("queue of the Cục", "/"),
             Stop("plans", "/ke-hoach/"),
-            Stop("plan", f"/ke-hoach/{tranche.plan.uuid}/"),
+            Stop("plan", f"/ke-hoach/{plan.uuid}/"),
             Stop("tranche", f"/dot/{tranche.uuid}/"),
             Stop("list of the nation", "/de-an/"),
         ),
