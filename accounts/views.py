@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import policy, saved, signin
@@ -148,5 +149,9 @@ def inbox_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def inbox_read(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     policy.require(user, "accounts.read_own_inbox")
-    messages.success(request, _("Đã đánh dấu đã đọc %(count)d thông báo.") % {"count": mark_read(user)})
+    count = mark_read(user)
+    told = ngettext(
+        "Đã đánh dấu đã đọc %(count)d thông báo.", "Đã đánh dấu đã đọc %(count)d thông báo.", count
+    )
+    messages.success(request, told % {"count": count})
     return redirect("accounts:inbox")

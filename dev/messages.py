@@ -25,7 +25,9 @@ PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
 FRAMEWORK = ROOT / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
-CALL_IN_TEMPLATE = re.compile(r"""\bn?gettext\((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*)?)+""")
+CALL_IN_TEMPLATE = re.compile(
+    r"""\b(?:n?gettext|_)\((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:,\s*)?)+"""
+)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 Message = str | tuple[str, str]
 
@@ -115,13 +117,23 @@ def write() -> None:
     for message, places in sentences().items():
         key = message if isinstance(message, str) else message[0]
         known = old.get(key)
-        fresh.add(message, known.string if known else None, locations=[(place, 0) for place in places])
+        fresh.add(message, _kept(message, known), locations=[(place, 0) for place in places])
     FOLDER.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
         write_po(file, fresh, width=110, omit_header=False)
     MO.write_bytes(_compiled(fresh))
     FRAMEWORK.with_suffix(".mo").write_bytes(_compiled(_framework()))
     step(f"{PO.relative_to(ROOT)}: {len(fresh)} sentences, {len(problems())} problems")
+
+
+def _kept(message: Message, known: Any) -> Any:
+    """The English there is; a sentence that came to count things, or no longer does, keeps its first form."""
+    if known is None:
+        return None
+    first = known.string if isinstance(known.string, str) else known.string[0]
+    if isinstance(message, str):
+        return first
+    return known.string if isinstance(known.string, tuple) else (first, "")
 
 
 def problems() -> list[str]:

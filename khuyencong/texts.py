@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 
 def sentences() -> dict[str, str]:
-    """Sentences by the key the scripts ask for; ``{name}`` marks what a script fills in."""
+    """Sentences by the key the scripts ask for; ``{name}`` marks what a script fills in, ``…_one`` stands
+    for a ``count`` of one."""
     return {**_of_fields(), **_of_grid(), **_of_saving(), **_of_pages()}
 
 
@@ -32,6 +33,7 @@ def _of_fields() -> dict[str, str]:
         # type-ahead
         "combobox.none": _("Không tìm thấy. Thử gõ ít chữ hơn, không cần dấu."),
         "combobox.count": _("{count} kết quả, dùng phím mũi tên để chọn."),
+        "combobox.count_one": _("1 kết quả, dùng phím mũi tên để chọn."),
         "combobox.failed": _("Chưa tra cứu được. Kiểm tra kết nối rồi thử lại."),
     }
 
@@ -39,8 +41,10 @@ def _of_fields() -> dict[str, str]:
 def _of_grid() -> dict[str, str]:
     return {
         # grid
-        "grid.pasted": _("Đã dán {rows} dòng."),
+        "grid.pasted": _("Đã dán {count} dòng."),
+        "grid.pasted_one": _("Đã dán 1 dòng."),
         "grid.problems": _("{count} ô cần xem lại."),
+        "grid.problems_one": _("1 ô cần xem lại."),
         "grid.paste": _("Chọn một ô rồi nhấn Ctrl+V để dán các dòng chép từ Excel."),
         "grid.copied": _("Đã chép bảng, có thể dán vào Excel."),
         "grid.undone": _("Đã hoàn tác."),
@@ -84,4 +88,5 @@ def _of_pages() -> dict[str, str]:
         "page.failed": _("Không tải được dữ liệu. Kiểm tra kết nối rồi thử lại."),
         "page.close": _("Đóng"),
         "bulk.selected": _("Đã chọn {count} hồ sơ"),
+        "bulk.selected_one": _("Đã chọn 1 hồ sơ"),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
 
-from programs.lifecycle import OPEN
+from programs.lifecycle import COMMITTED, State
 from programs.models import Project
 
 
@@ -23,11 +23,15 @@ class Breakdown:
     by_province: list[Share]
     by_activity: list[Share]
 
+    @property
+    def count(self) -> int:
+        return sum(share.count for share in self.by_activity)
+
 
 def breakdown_of(projects: QuerySet[Project]) -> Breakdown:
-    """Two aggregates over the projects still alive, largest first."""
-    alive = projects.filter(state__in=OPEN)
-    return Breakdown(_shares(alive, "province__name"), _shares(alive, "activity__short_name"))
+    """Two aggregates over what the plan really holds: chosen for a tranche or approved; largest first."""
+    held = projects.filter(state__in=COMMITTED | {State.IN_PLAN})
+    return Breakdown(_shares(held, "province__name"), _shares(held, "activity__short_name"))
 
 
 def _shares(projects: QuerySet[Project], column: str) -> list[Share]:

@@ -19,6 +19,7 @@ from programs.dossier_checks import (
     paper_verdicts,
     place_verdicts,
     schedule_verdicts,
+    text_verdicts,
 )
 from programs.lawbook import LawBook
 from programs.lifecycle import Purse, State
@@ -55,6 +56,7 @@ __all__ = [
     "schedule_verdicts",
     "source_verdicts",
     "sum_verdicts",
+    "text_verdicts",
 ]
 
 ON_PAPER = frozenset({"missing_paper", "missing_counterpart_commitment", "missing_sector"})
@@ -91,6 +93,7 @@ def evaluate(facts: ProjectFacts, law: LawBook, decision_law: LawBook | None = N
         *double_funding_verdicts(facts, law),
         *exclusion_verdicts(facts, law),
         *schedule_verdicts(facts),
+        *text_verdicts(facts),
     ]
     return [_overridden(verdict, facts) for verdict in found]
 
@@ -134,23 +137,22 @@ def _overridden(verdict: Verdict, facts: ProjectFacts) -> Verdict:
 
 def sum_verdicts(facts: ProjectFacts) -> list[Verdict]:
     """Sources add up to the total, in the project and in each line; the state pays no more than the cost."""
-    found = _total_verdicts(facts)
-    for line in facts.lines:
+    wrong = [line for line in facts.lines if _is_wrong(line)]
+    found = [] if _explained(facts, wrong) else _total_verdicts(facts)
+    for line in wrong:
         added = sum(line.amounts.values())
-        if added != line.total_vnd or min(line.amounts.values(), default=0) < 0:
-            message = _(
-                "Dòng %(number)s: các nguồn cộng lại %(added)s đồng, khác thành tiền %(total)s đồng."
-            ) % {
-                "number": line.number,
-                "added": trieu(added),
-                "total": trieu(line.total_vnd),
-            }
-            inputs: dict[str, int | str] = {
-                "line": line.number,
-                "sum_vnd": added,
-                "total_vnd": line.total_vnd,
-            }
-            found.append(incomplete("sum_mismatch", message, f"lines-{line.number}", inputs=inputs))
+        message = _("Dòng %(number)s: các nguồn cộng lại %(added)s đồng, khác thành tiền %(total)s đồng.") % {
+            "number": line.number,
+            "added": trieu(added),
+            "total": trieu(line.total_vnd),
+        }
+        inputs: dict[str, int | str] = {
+            "line": line.number,
+            "sum_vnd": added,
+            "total_vnd": line.total_vnd,
+        }
+        fix = _balance(facts, line.total_vnd - added) if len(wrong) == 1 else None
+        found.append(incomplete("sum_mismatch", message, f"lines-{line.number}", inputs=inputs, fix=fix))
     if facts.state_vnd > facts.total_vnd:
         message = _("Vốn nhà nước %(state)s đồng lớn hơn tổng kinh phí %(total)s đồng.") % {
             "state": trieu(facts.state_vnd),
@@ -164,6 +166,19 @@ def sum_verdicts(facts: ProjectFacts) -> list[Verdict]:
         }
         found.append(incomplete("missing_amount", message, f"{facts.purse.lower()}_vnd"))
     return found
+
+
+def _is_wrong(line: LineFacts) -> bool:
+    return sum(line.amounts.values()) != line.total_vnd or min(line.amounts.values(), default=0) < 0
+
+
+def _explained(facts: ProjectFacts, wrong: list[LineFacts]) -> bool:
+    """Whether the project's sources miss its total by what these lines miss theirs: said once, there."""
+    if min(facts.amounts.values(), default=0) < 0:
+        return False
+    gap = sum(line.total_vnd - sum(line.amounts.values()) for line in wrong)
+    whole = sum(line.total_vnd for line in facts.lines) == facts.total_vnd
+    return bool(wrong) and whole and sum(facts.amounts.values()) + gap == facts.total_vnd
 
 
 def _total_verdicts(facts: ProjectFacts) -> list[Verdict]:

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.scope import scope_of
@@ -15,6 +15,7 @@ from programs.lifecycle import COMMITTED, OPEN, Purse, State
 from programs.models import Ceiling, Project
 from programs.selectors import WORK_COUNT_LIMIT
 from vietnam.models import AdminUnit
+from vietnam.templatetags.vn import vnd
 
 
 class BoundedCount(int):
@@ -46,43 +47,56 @@ def _bounded(projects: QuerySet[Project]) -> BoundedCount:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure; ``share`` 0–100 fills its bar, None hides it. ``vnd`` figures follow the unit switch."""
+    """One figure; ``unit`` stands behind an amount of VND, which follows the unit switch; ``share`` 0–100
+    fills its bar, None hides it; ``note`` compares it."""
 
-    label: str | Promise
+    label: str
     value: int
-    note: str | Promise
+    note: str
+    unit: str = ""
     share: int | None = None
-    is_money: bool = False
+    tone: str = "info"
 
 
 def kpis(user: User, year: int) -> list[Kpi]:
-    """Four figures of the coming and the running plan year; two queries."""
+    """Four figures of the running plan year and the coming one, in this person's unit; two queries."""
     figures = _sums(user, year)
     ceiling = _ceiling(year) if scope_of(user).national else 0
+    held, local, approved = figures["held"], figures["held_local"], figures["approved"]
+    unit = _("tr.đ") if user.money_unit == "trieu" else _("đ")
+    share = _share(held, ceiling)
+    spread = ngettext("cho %(count)s đề án", "cho %(count)s đề án", figures["national"])
+    against = _("%(share)s%% của trần %(ceiling)s %(unit)s")
     return [
         Kpi(
-            _("Kinh phí KCQG đã phê duyệt năm %(year)s") % {"year": year},
-            figures["held"],
-            _("so với trần được giao") if ceiling else _("thuộc phạm vi của bạn"),
-            _share(figures["held"], ceiling),
-            is_money=True,
+            _("KCQG đã phê duyệt %(year)s") % {"year": year},
+            held,
+            against % {"share": share, "ceiling": vnd(ceiling, user.money_unit), "unit": unit}
+            if ceiling
+            else spread % {"count": figures["national"]},
+            unit,
+            share,
         ),
         Kpi(
-            _("Kinh phí KCĐP đã phê duyệt năm %(year)s") % {"year": year},
-            figures["held_local"],
-            _("theo quyết định của tỉnh"),
-            is_money=True,
+            _("KCĐP đã phê duyệt %(year)s") % {"year": year},
+            local,
+            ngettext("cho %(count)s đề án", "cho %(count)s đề án", approved - figures["national"])
+            % {"count": approved - figures["national"]},
+            unit,
         ),
         Kpi(
-            _("Đề án đã phê duyệt năm %(year)s") % {"year": year},
-            figures["approved"],
-            _("trên %(count)s đề án") % {"count": figures["all_running"]},
-            _share(figures["approved"], figures["all_running"]),
+            _("Đề án đã phê duyệt %(year)s") % {"year": year},
+            approved,
+            _("%(count)s chờ giao kế hoạch") % {"count": figures["unassigned"]}
+            if figures["unassigned"]
+            else _("không đề án nào chờ giao kế hoạch"),
+            share=_share(approved - figures["unassigned"], approved),
+            tone="good",
         ),
         Kpi(
-            _("Đề án đăng ký năm %(year)s") % {"year": year + 1},
+            _("Đề án đăng ký %(year)s") % {"year": year + 1},
             figures["coming"],
-            _("%(count)s đang thẩm định") % {"count": figures["reviewing"]},
+            _("%(reviewing)s đang thẩm định, %(planned)s đã vào đợt") % figures,
         ),
     ]
 
@@ -92,17 +106,20 @@ def _sums(user: User, year: int) -> dict[str, int]:
 
     Asked by way of the plans, whose index finds two years' projects however many years there are.
     """
-    running, coming = Q(year=year), Q(year=year + 1)
+    running = Q(year=year, state__in=COMMITTED)
+    coming = Q(year=year + 1)
     return (
         Project.objects.visible_to(user)
         .filter(plan__year__in=[year, year + 1])
         .aggregate(
-            held=Sum("kcqg_vnd", filter=running & Q(state__in=COMMITTED), default=0),
-            held_local=Sum("kcdp_vnd", filter=running & Q(state__in=COMMITTED), default=0),
-            approved=Count("pk", filter=running & Q(state__in=COMMITTED)),
-            all_running=Count("pk", filter=running & Q(state__in=OPEN)),
+            held=Sum("kcqg_vnd", filter=running, default=0),
+            held_local=Sum("kcdp_vnd", filter=running, default=0),
+            approved=Count("pk", filter=running),
+            national=Count("pk", filter=running & Q(purse=Purse.KCQG)),
+            unassigned=Count("pk", filter=running & Q(purse=Purse.KCQG, state=State.APPROVED)),
             coming=Count("pk", filter=coming & Q(state__in=OPEN)),
             reviewing=Count("pk", filter=coming & Q(state__in=[State.REVIEW_PROV, State.REVIEW_MIN])),
+            planned=Count("pk", filter=coming & Q(state=State.IN_PLAN)),
         )
     )
 

@@ -110,6 +110,21 @@ def schedule_verdicts(facts: ProjectFacts) -> list[Verdict]:
     return found
 
 
+def text_verdicts(facts: ProjectFacts) -> list[Verdict]:
+    """The dossier's obligatory parts that nobody has written; no source says that they block a step."""
+    basis = Basis(document="36/2013/TT-BCT", clause="Điều 5", confidence="seen")
+    return [
+        finding(
+            "missing_text",
+            _("Chưa viết phần “%(name)s”.") % {"name": name},
+            field,
+            basis,
+            rule="missing_text:1",
+        )
+        for field, name in facts.unwritten
+    ]
+
+
 def counterpart_verdicts(facts: ProjectFacts, law: LawBook) -> list[Verdict]:
     """The beneficiary commits the rest of the money; a group project's beneficiaries are not chosen yet."""
     paper = law.paper(COUNTERPART_PAPER)

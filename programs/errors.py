@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from vietnam.money import format_vnd
 
@@ -68,9 +68,12 @@ class Incomplete(ProgramError):
     code = "incomplete"
 
     def __init__(self, verdicts: Sequence[Verdict]) -> None:
-        super().__init__(
-            _("Hồ sơ còn %(count)d điểm phải sửa trước khi chuyển bước.") % {"count": len(verdicts)}
+        told = ngettext(
+            "Hồ sơ còn %(count)d điểm phải sửa trước khi chuyển bước.",
+            "Hồ sơ còn %(count)d điểm phải sửa trước khi chuyển bước.",
+            len(verdicts),
         )
+        super().__init__(told % {"count": len(verdicts)})
         self.verdicts = list(verdicts)
 
 
@@ -80,7 +83,12 @@ class PlanBlocked(ProgramError):
     code = "plan_blocked"
 
     def __init__(self, blockers: Sequence[str]) -> None:
-        super().__init__(_("Chưa thể ghi quyết định: còn %(count)d vướng mắc.") % {"count": len(blockers)})
+        told = ngettext(
+            "Chưa thể ghi quyết định: còn %(count)d vướng mắc.",
+            "Chưa thể ghi quyết định: còn %(count)d vướng mắc.",
+            len(blockers),
+        )
+        super().__init__(told % {"count": len(blockers)})
         self.blockers = list(blockers)
 
 

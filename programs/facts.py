@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from django.db import connection
 from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due, due_for
 from programs.lawbook import Basis, LawBook
 from programs.lawloader import provinces_with_rules
 from programs.lifecycle import Source
-from programs.models import AreaEligibility, Project
+from programs.models import TEXT_SECTIONS, AreaEligibility, Project
 from programs.reading import Line, Reading, read
 from programs.verdicts import Area
 from vietnam.models import AdminUnit
@@ -150,7 +151,16 @@ def _facts(
         ends_on=project.ends_on,
         double_funding=support,
         overrides={mark: frozenset(states) for mark, states in reading.overrides.items()},
+        unwritten=tuple(_unwritten(project, reading)),
     )
+
+
+def _unwritten(project: Project, reading: Reading) -> Iterator[tuple[str, str]]:
+    for name, number, label in TEXT_SECTIONS:
+        if not getattr(project, name).strip():
+            yield name, f"{number}. {label}"
+    if not reading.schedule:
+        yield "schedule", _("5. Bảng tiến độ: ai làm gì, khi nào")
 
 
 def _line(line: Line) -> LineFacts:

@@ -34,7 +34,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether some step will be refused because of it."""
-        return self.verdict.severity == "error" or self.verdict.blocks_from is not None
+        return self.verdict.blocks
 
     @property
     def consequence(self) -> str:
@@ -56,7 +56,12 @@ class SectionFindings:
 
     @property
     def stopping(self) -> list[Finding]:
-        return [finding for finding in self.problems if finding.stops]
+        return [finding for finding in self.problems if finding.verdict.severity == "error"]
+
+    @property
+    def stopping_later(self) -> list[Finding]:
+        """Warnings that an appraisal will not let pass."""
+        return [finding for finding in self.problems if finding.stops and finding not in self.stopping]
 
     @property
     def general(self) -> list[Finding]:
@@ -177,7 +182,7 @@ def tasks_of(project: Project, verdicts: Iterable[Verdict], current: Section) ->
 def _task(section: Section, project: Project, verdicts: list[Verdict], current: bool) -> Task:
     mine = [verdict for verdict in verdicts if section_of(verdict) is section]
     problems = [verdict for verdict in mine if not is_missing(verdict, project)]
-    errors = sum(1 for verdict in problems if verdict.severity == "error" or verdict.blocks_from)
+    errors = sum(1 for verdict in problems if verdict.severity == "error")
     missing = [verdict for verdict in mine if is_missing(verdict, project)]
     status: str = section.progress(project)
     if errors:

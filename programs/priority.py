@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from programs.models import Project, ProjectBeneficiary
+from programs.querysets import ProjectQuerySet
 from programs.ranking import Ground, RankFacts, grounds, rank_key
 
 
@@ -43,11 +44,30 @@ def _workers(projects: list[Project]) -> dict[int, int | None]:
 
 def ranked(projects: list[Project]) -> list[Ranked]:
     """Ordered by Nghị định 45/2012/NĐ-CP, Điều 6; the same input gives the same order."""
-    workers = _workers(projects)
-    facts = sorted(
-        ((rank_facts(project, workers.get(project.pk)), project) for project in projects),
-        key=lambda pair: rank_key(pair[0]),
-    )
     return [
-        Ranked(project, place, list(grounds(fact))) for place, (fact, project) in enumerate(facts, start=1)
+        Ranked(project, place, list(grounds(fact)))
+        for place, (fact, project) in enumerate(_in_order(projects), start=1)
     ]
+
+
+def _in_order(projects: list[Project]) -> list[tuple[RankFacts, Project]]:
+    workers = _workers(projects)
+    facts = ((rank_facts(project, workers.get(project.pk)), project) for project in projects)
+    return sorted(facts, key=lambda pair: rank_key(pair[0]))
+
+
+RANKED_BY = ("code", "kind", "priority_areas", "new_rural", "sector__code", "activity__code")
+
+
+def ranked_page(projects: ProjectQuerySet, before: int, size: int) -> tuple[list[Ranked], int]:
+    """What comes after the first ``before`` when all are ranked (by the few columns that takes), each with
+    its place in the whole; and how many there are."""
+    order = _in_order(list(projects.select_related("sector", "activity").only(*RANKED_BY)))
+    shown = order[before : before + size]
+    whole = {row.pk: row for row in projects.filter(pk__in=[row.pk for _fact, row in shown]).for_list()}
+    rows = [
+        Ranked(whole[project.pk], place, list(grounds(fact)))
+        for place, (fact, project) in enumerate(shown, start=before + 1)
+        if project.pk in whole
+    ]
+    return rows, len(order)

@@ -94,6 +94,8 @@ def _beneficiaries(project: Project, data: Data, unit: Unit) -> Bound:
     formset = forms_.BeneficiaryFormSet(
         data, initial=initial, prefix="beneficiaries", form_kwargs={"project": project}
     )
+    if initial and project.kind == Kind.SINGLE:
+        formset.extra = 0
     return Bound(
         {"beneficiaries": formset},
         lambda f: DraftValues(beneficiaries=forms_.beneficiaries_from(_formset(f, "beneficiaries"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, Sum
@@ -10,7 +11,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
-from programs.lifecycle import CUC, STEPS, Purse, State, Step, steps_from
+from programs.lifecycle import CUC, Purse, State, Step, find_steps, steps_from
 from programs.models import Project, Tranche, TrancheState
 from programs.policy import choose_step
 from programs.querysets import ProjectQuerySet
@@ -121,7 +122,7 @@ def neighbours(user: User, project: Project) -> tuple[str, str, int, int]:
 @dataclass(frozen=True, slots=True)
 class BulkAction:
     value: str
-    label: str | Promise
+    label: str
     tone: str
     icon: str
 
@@ -136,14 +137,19 @@ BULK: dict[str, tuple[str, ...]] = {
 """Steps that make sense for several files at once: those that need neither reason nor paper."""
 
 
-def bulk_actions(user: User) -> list[BulkAction]:
-    """What this person may do to several files of the queue in one go."""
+def bulk_actions(user: User, projects: Sequence[Project]) -> list[BulkAction]:
+    """What this person may do to several of these files in one go."""
     roles = scope_of(user).roles
     actions = dict.fromkeys(action for role in Role for action in BULK.get(role, ()) if role in roles)
-    labels = {
-        step.action: step.label for steps in STEPS.values() for step in reversed(steps) if step.roles & roles
-    }
     return [
-        BulkAction(action, labels[action], "approve" if action == "pass" else "", "check")
+        BulkAction(action, label, "approve" if action == "pass" else "", "check")
         for action in actions
+        if (label := step_label(user, action, projects))
     ]
+
+
+def step_label(user: User, action: str, projects: Sequence[Project]) -> str:
+    """The arrows of this name that leave these projects for this person: "Nộp Sở / Gửi lại Cục"."""
+    roles = scope_of(user).roles
+    steps = (step for project in projects for step in find_steps(project.purse, project.state, action))
+    return " / ".join(dict.fromkeys(str(step.label) for step in steps if step.roles & roles))

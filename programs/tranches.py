@@ -24,6 +24,7 @@ from programs.reading import read
 from programs.workflow import Move, Paper, move_all, require_paper
 from records import audit
 from vietnam.money import format_vnd
+from vietnam.templatetags.vn import vnd_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ def set_ceiling(
     return ceiling
 
 
-def blockers(tranche: Tranche, projects: list[Project], judged: list[list[Verdict]]) -> list[str]:
+def blockers(
+    tranche: Tranche, projects: list[Project], judged: list[list[Verdict]], unit: str = "dong"
+) -> list[str]:
     """Why this tranche cannot be decided now; empty when it can. ``judged`` are the projects' verdicts."""
     found: list[str] = []
     if tranche.state != TrancheState.DRAFT:
@@ -126,8 +129,8 @@ def blockers(tranche: Tranche, projects: list[Project], judged: list[list[Verdic
     for balance in sums:
         if balance.left_vnd < 0:
             found.append(
-                _("%(source)s vượt trần %(amount)s đồng.")
-                % {"source": balance.label, "amount": format_vnd(-balance.left_vnd)}
+                _("%(source)s vượt trần %(amount)s.")
+                % {"source": balance.label, "amount": vnd_unit(-balance.left_vnd, unit)}
             )
     if all(balance.source != tranche.plan.purse for balance in sums):
         found.append(_("Kế hoạch chưa được giao trần kinh phí."))

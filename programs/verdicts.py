@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -67,6 +68,27 @@ class Verdict:
     def unverified(self) -> bool:
         """Whether the rule behind it has not been checked against its document."""
         return self.confidence is not None and self.confidence not in TRUSTED
+
+    @property
+    def blocks(self) -> bool:
+        """Whether some step will be refused because of it."""
+        return self.severity == "error" or self.blocks_from is not None
+
+    @property
+    def said(self) -> str:
+        """The sentence without its law in brackets, for where the source stands beside it."""
+        if not self.source:
+            return self.message
+        return re.sub(rf"\s*\([^()]*{re.escape(self.source)}[^()]*\)", "", self.message)
+
+    @property
+    def norm_place(self) -> str:
+        """Where the norms' page shows the norm it is held against: its day and place; "" for other rules."""
+        if not self.rule.startswith("norm:") or not self.source:
+            return ""
+        _kind, *place, since = self.rule.split(":")
+        day = f"{dt.date.fromisoformat(since):%d/%m/%Y}" if "-" in since else ""
+        return f"?ngay={day}#{'-'.join(place)}"
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready copy, as a step keeps it."""
@@ -136,6 +158,8 @@ class ProjectFacts:
     double_funding: tuple[PastSupport, ...] = ()
     overrides: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decision_on: dt.date | None = None
+    unwritten: tuple[tuple[str, str], ...] = ()
+    """Obligatory written parts nobody has written: field and name."""
 
     def amount(self, source: str) -> int:
         return self.amounts.get(source, 0)

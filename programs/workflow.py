@@ -22,7 +22,7 @@ from programs.appraising import keep_marks
 from programs.checks import ON_PAPER, Verdict, first_blockers
 from programs.consequences import GOING_BACK, apply, recompose
 from programs.content import contents_of
-from programs.errors import IllegalMove, Incomplete, MissingDetail, StaleVersion
+from programs.errors import IllegalMove, Incomplete, MissingDetail, ProgramError, StaleVersion
 from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Participation, Project, Tranche, Transition
@@ -114,6 +114,25 @@ def take_all(asks: Sequence[Ask], laws: Laws | None = None) -> list[Transition]:
         for move, ask in zip(moves, asks, strict=True):
             apply(move, ask.tranche, composed)
         return move_all(moves, laws, readings)
+
+
+def foresee(asks: Sequence[Ask], laws: Laws | None = None) -> list[Exception | None]:
+    """What would refuse each of these steps if it were taken now, None where nothing would.
+
+    Nothing is locked or written, so the step itself may still answer otherwise.
+    """
+    answers: dict[int, Exception] = {}
+    moves: dict[int, Move] = {}
+    for place, ask in enumerate(asks):
+        try:
+            moves[place] = _move(ask, ask.project)
+        except (ProgramError, PermissionRefused) as error:
+            answers[place] = error
+    _judge(list(moves.values()), laws or Laws(), read([move.project for move in moves.values()]))
+    for place, move in moves.items():
+        if blockers := _blockers(move):
+            answers[place] = Incomplete(blockers)
+    return [answers.get(place) for place in range(len(asks))]
 
 
 def _move(ask: Ask, project: Project) -> Move:
@@ -212,17 +231,27 @@ GUARDED = frozenset(
 
 def _check(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
     """Judge each dossier by its law. Raises ``Incomplete`` where that forbids the step."""
+    _judge(moves, laws, readings)
+    for move in moves:
+        if blockers := _blockers(move):
+            raise Incomplete(blockers)
+
+
+def _judge(moves: list[Move], laws: Laws, readings: list[Reading]) -> None:
     with translation.override("vi"):  # what is kept for the record is Vietnamese, whoever acts
         judged = verdicts_for([move.project for move in moves], laws=laws, readings=readings)
     for move, verdicts in zip(moves, judged, strict=True):
         move.verdicts = verdicts
-        going_back = move.step.action in GOING_BACK
-        blockers = [] if going_back else first_blockers(verdicts, move.step.target)
-        if move.step.dossier_on_paper:
-            move.seen_on_paper = [verdict for verdict in blockers if verdict.code in ON_PAPER]
-            blockers = [verdict for verdict in blockers if verdict.code not in ON_PAPER]
-        if move.step.target in GUARDED and blockers:
-            raise Incomplete(blockers)
+
+
+def _blockers(move: Move) -> list[Verdict]:
+    """What forbids the step; where the Sở saw the dossier on paper, its sheet answers for some of it."""
+    going_back = move.step.action in GOING_BACK
+    blockers = [] if going_back else first_blockers(move.verdicts, move.step.target)
+    if move.step.dossier_on_paper:
+        move.seen_on_paper = [verdict for verdict in blockers if verdict.code in ON_PAPER]
+        blockers = [verdict for verdict in blockers if verdict.code not in ON_PAPER]
+    return blockers if move.step.target in GUARDED else []
 
 
 NEWS = dt.timedelta(days=30)

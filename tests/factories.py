@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.scope import act_as, scope_of
 from programs import tranches, workflow
-from programs.drafting import BeneficiaryValues, DraftValues, LineValues, create_draft
+from programs.drafting import BeneficiaryValues, DraftValues, LineValues, ScheduleValues, create_draft
 from programs.lifecycle import Purse, Source, State
 from programs.models import ActivityKind, Attachment, Project, RequiredPaper, Sector, Tranche, YearPlan
 from programs.workflow import Paper
@@ -48,6 +48,11 @@ def values(**changes: Any) -> DraftValues:
         "counterpart_committed": True,
         "no_other_state_money": True,
         "necessity": "Máy cũ, hao phí nguyên liệu.",
+        "objectives": "Tăng năng suất.",
+        "scale": "Một máy mới.",
+        "content": "Mua, lắp đặt, chạy thử.",
+        "organisation": "Đơn vị thực hiện tổ chức nghiệm thu.",
+        "effectiveness": "Giảm hao phí, thêm việc làm.",
     }
     amounts: Mapping[str, int] = changes.pop(
         "amounts", {Source.KCQG: 250 * MILLION, Source.OWN: 350 * MILLION}
@@ -57,7 +62,8 @@ def values(**changes: Any) -> DraftValues:
     )
     fields.update(changes)
     line = LineValues("Mua máy", sum(amounts.values()), dict(amounts))
-    return DraftValues(fields=fields, beneficiaries=beneficiaries, lines=[line])
+    schedule = [ScheduleValues("Mua máy", "Cơ sở", dt.date(2027, 3, 1), dt.date(2027, 6, 30))]
+    return DraftValues(fields=fields, beneficiaries=beneficiaries, lines=[line], schedule=schedule)
 
 
 def make_project(actor: User, *, purse: str = Purse.KCQG, year: int = 2027, **changes: Any) -> Project:

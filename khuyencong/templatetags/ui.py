@@ -125,7 +125,8 @@ def cell(field: BoundField, number: int | str, unit: str = "") -> SafeString:
     css = "cell cell--amount" if unit else "" if field.widget_type == "checkbox" else "cell"
     name = _("%(column)s dòng %(number)s") % {"column": field.label, "number": number}
     money = {"inputmode": "decimal", "data_money": unit} if unit else {}
-    return widget(field, css, aria_label=name, autocomplete="off", **money)
+    whole = "" if unit or field.widget_type == "checkbox" else field.value()  # a narrow cell cuts long words
+    return widget(field, css, aria_label=name, autocomplete="off", title=whole, **money)
 
 
 @register.filter

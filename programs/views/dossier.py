@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from accounts.models import User
 from programs.changes import Version, versions_of
 from programs.facts import verdicts_for
 from programs.forms import TransitionForm
-from programs.lifecycle import STAGES, State, find_steps
+from programs.lifecycle import STAGES, State, Step, find_steps
 from programs.models import (
     TEXT_SECTIONS,
     CheckOverride,
@@ -70,12 +71,17 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
+        "blocking_count": sum(1 for verdict in verdicts if verdict.blocks),
+        "warning_count": sum(1 for v in verdicts if v.severity == "warning" and not v.blocks),
         "notes": [verdict for verdict in verdicts if verdict.severity == "note"],
         "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
         "exceptions": _exceptions(project),
         "steps": steps,
         "first_allowed": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
+        "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
+        "note_needed": all(open_step.step.note_required for open_step in allowed),
+        "scan_for": _labels(step.step for step in allowed if step.step.dossier_on_paper),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
         "history": _events(project, versions),
@@ -92,6 +98,10 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         ],
         "form": form or TransitionForm(initial={"version": project.version}),
     }
+
+
+def _labels(steps: Iterable[Step]) -> str:
+    return ", ".join(str(step.label) for step in steps)
 
 
 def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import policy
@@ -47,7 +48,8 @@ def attachment_create(request: HttpRequest, code: str) -> HttpResponse:
             {"files": [{"uuid": str(item.uuid), "name": item.name} for item in added]}, status=201
         )
     if added:
-        messages.success(request, _("Đã thêm %(count)d tài liệu.") % {"count": len(added)})
+        told = ngettext("Đã thêm %(count)d tài liệu.", "Đã thêm %(count)d tài liệu.", len(added))
+        messages.success(request, told % {"count": len(added)})
     else:
         messages.error(request, _("Hãy chọn tệp cần tải lên."))
     return redirect("programs:project_section", code=code, section="tai-lieu")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy
@@ -91,7 +92,8 @@ def import_mend(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     except (Refused, *Refusals) as error:
         return _not_taken(request, staged, error)
     if count:
-        messages.success(request, _("Đã lưu %(count)d dòng vừa sửa.") % {"count": count})
+        told = ngettext("Đã lưu %(count)d dòng vừa sửa.", "Đã lưu %(count)d dòng vừa sửa.", count)
+        messages.success(request, told % {"count": count})
     return _back(request, uuid)
 
 

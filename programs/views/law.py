@@ -45,11 +45,15 @@ def norm_list(request: HttpRequest) -> HttpResponse:
         "programs/norm_list.html",
         {
             "rows": [
-                {"norm": norm, "activity": names.get(norm.activity_code, norm.activity_code)}
+                {
+                    "norm": norm,
+                    "activity": names.get(norm.activity_code, norm.activity_code),
+                    "place": _place(norm),
+                }
                 for norm in norms
             ],
             "day": day,
-            "asked": asked,
+            "asked": asked or f"{day:%d/%m/%Y}",
             "activity": activity,
             "activity_name": names.get(activity, activity),
             "document": document,
@@ -64,3 +68,9 @@ def _document(number: str) -> LegalDocument | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     return LegalDocument.objects.filter(pk=number).select_related("replaced_by").first()
+
+
+def _place(norm: SupportNorm) -> str:
+    """What the checks' verdicts call the norm, so that they can point at its row."""
+    province = norm.province.code if norm.province else ""
+    return "-".join(part for part in (norm.purse, province, norm.activity_code) if part)

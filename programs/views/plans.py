@@ -11,9 +11,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
+from accounts.models import User
 from accounts.policy import PermissionRefused, decide, require
 from programs import tranches
 from programs.breakdown import breakdown_of
@@ -22,11 +24,12 @@ from programs.facts import verdicts_for
 from programs.forms import AnnexForm, CeilingForm, SignedPaperForm
 from programs.lifecycle import Purse, State
 from programs.models import Project, Tranche, YearPlan
-from programs.priority import ranked
+from programs.priority import ranked_page
+from programs.querysets import ProjectQuerySet
 from programs.views.shared import Refusals, put_refusal, seen_rows, seen_version, sentence, tell_refusal
 from programs.workflow import take
 
-CANDIDATE_LIMIT = 200
+CANDIDATES_SHOWN = 50
 UNSEEN_VND = -1
 """A ceiling nothing ever has: a form that does not say what its sender saw counts as stale."""
 
@@ -132,16 +135,14 @@ def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm)
     user = signed_in(request)
     visible = Project.objects.visible_to(user)
     chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_list()))
-    ready = State.PASSED_MIN if tranche.plan.purse == Purse.KCQG else State.PASSED_PROV
     may_compose = decide(user, "programs.compose_tranche", tranche).allowed and tranche.is_open
-    waiting = visible.filter(plan=tranche.plan, state=ready, tranche=None).for_list()
     context = {
         "tranche": tranche,
         "chosen": chosen,
-        "candidates": ranked(list(waiting[:CANDIDATE_LIMIT])) if may_compose else [],
+        **(_candidates(request, tranche, visible) if may_compose else {}),
         "balances": tranches.balances(tranche, chosen),
         "breakdown": breakdown_of(visible.filter(tranche=tranche)),
-        "blockers": tranches.blockers(tranche, chosen, verdicts_for(chosen)) if tranche.is_open else [],
+        "blockers": _blockers(user, tranche, chosen),
         "may_compose": may_compose,
         "may_order": tranche.is_open and decide(user, "programs.order_annex", tranche).allowed,
         "approval": decide(user, "programs.approve_tranche", tranche),
@@ -149,6 +150,28 @@ def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm)
         "form": form,
     }
     return render(request, "programs/tranche_detail.html", context, status=422 if form.errors else 200)
+
+
+def _blockers(user: User, tranche: Tranche, chosen: list[Project]) -> list[str]:
+    if not tranche.is_open:
+        return []
+    return tranches.blockers(tranche, chosen, verdicts_for(chosen), user.money_unit)
+
+
+def _candidates(request: HttpRequest, tranche: Tranche, visible: ProjectQuerySet) -> dict[str, object]:
+    """Everything that could join the tranche is ranked; ``?tu=50`` shows what comes after the first 50."""
+    ready = State.PASSED_MIN if tranche.plan.purse == Purse.KCQG else State.PASSED_PROV
+    waiting = visible.filter(plan=tranche.plan, state=ready, tranche=None)
+    before = seen_version(request.GET.get("tu", ""))
+    rows, total = ranked_page(waiting, before, CANDIDATES_SHOWN)
+    last = before + len(rows)
+    return {
+        "candidates": rows,
+        "waiting_count": total,
+        "before_count": before,
+        "last_place": last,
+        "more_count": max(0, total - last),
+    }
 
 
 def _move_each(request: HttpRequest, uuid: uuids.UUID, action: str) -> HttpResponse:
@@ -165,7 +188,8 @@ def _move_each(request: HttpRequest, uuid: uuids.UUID, action: str) -> HttpRespo
         except (PermissionRefused, *Refusals) as error:
             messages.error(request, f"{project.code}: {sentence(error)}")
     if done:
-        messages.success(request, _("Đã chuyển %(count)d đề án.") % {"count": done})
+        told = ngettext("Đã chuyển %(count)d đề án.", "Đã chuyển %(count)d đề án.", done)
+        messages.success(request, told % {"count": done})
     return redirect("programs:tranche_detail", uuid=uuid)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import signed_in
+from accounts.http import signed_in, wants_part
 from accounts.lists import Chip, Listing, show_list
 from accounts.models import User
 from accounts.policy import decide
@@ -24,10 +24,17 @@ from programs.forms import TransitionForm
 from programs.lifecycle import State
 from programs.models import Project, Tranche, Transition
 from programs.remarks import quote, threads_of
-from programs.selectors import waiting_for
+from programs.selectors import step_label, waiting_for
 from programs.views.dossier import dossier_context
-from programs.views.shared import Refusals, answer_each, put_refusal, seen_rows, visible_project
-from programs.workflow import take
+from programs.views.shared import (
+    Refusals,
+    answer_each,
+    put_refusal,
+    seen_rows,
+    sentences,
+    visible_project,
+)
+from programs.workflow import Ask, foresee, take
 
 PROJECTS = Listing(
     key="de-an",
@@ -133,13 +140,29 @@ def _next_page(request: HttpRequest, project: Project) -> str:
 @login_required
 @require_POST
 def transition_bulk(request: HttpRequest) -> HttpResponse:
-    """One step for several projects, each by itself: those refused are named with their reason."""
+    """One step for several projects, each by itself: first what would happen, then, confirmed, what did."""
     user = signed_in(request)
     action, note = request.POST.get("action", ""), request.POST.get("note", "")
     seen = seen_rows(request)
     chosen = Project.objects.visible_to(user).filter(code__in=seen).order_by("id")
-    return answer_each(
-        request,
-        chosen,
-        lambda project: take(action, project, actor=user, note=note, expected_version=seen[project.code]),
-    )
+    if "confirmed" in request.POST:
+        return answer_each(
+            request,
+            chosen,
+            lambda project: take(action, project, actor=user, note=note, expected_version=seen[project.code]),
+        )
+    projects = list(chosen.select_related("plan", "province", "owner").prefetch_related("participations"))
+    asks = [Ask(action, project, user, note, expected_version=seen[project.code]) for project in projects]
+    rows = list(zip(projects, foresee(asks), strict=True))
+    context = {
+        "action": action,
+        "note": note,
+        "label": step_label(user, action, projects),
+        "movable": [
+            (project, step_label(user, action, [project])) for project, refusal in rows if refusal is None
+        ],
+        "refused": [(project, sentences(refusal)) for project, refusal in rows if refusal],
+        "as_part": wants_part(request),
+    }
+    template = "programs/_bulk_preview.html" if wants_part(request) else "programs/bulk_preview.html"
+    return render(request, template, context)

@@ -65,7 +65,7 @@ def work_queue(request: HttpRequest) -> HttpResponse:
         "kpis": dashboard.kpis(user, today.year),
         "tiles": [_tile(tile, user.money_unit, today.year) for tile in tiles],
         "thresholds": dashboard.thresholds(tiles),
-        "bulk_actions": bulk_actions(user),
+        "bulk_actions": bulk_actions(user, [row.project for row in rows[:QUEUE_SIZE]]),
         "tranches": waiting_tranches(user),
     }
     return render(request, "programs/work_queue.html", context)

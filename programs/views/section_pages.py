@@ -74,6 +74,8 @@ def section_context(project: Project, section: Section, bound: Bound) -> dict[st
 def findings_html(request: HttpRequest, project: Project, section: Section, bound: Bound) -> str:
     """The same words after an autosave: the page's script puts them where they belong."""
     context = section_context(project, section, bound) | {"live": True}
+    if section.slug == "thong-tin":
+        context |= _place(request, project, context["verdicts"])
     return render_to_string("programs/_section_findings.html", context, request=request)
 
 

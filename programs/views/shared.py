@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,6 +14,7 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from accounts.http import signed_in
 from accounts.policy import PermissionRefused
@@ -23,6 +28,7 @@ Not among them: ``PermissionRefused``, which is the page 403 with its reason, ex
 several has an answer of its own.
 """
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 UNSEEN = 0
 """A version nothing ever has: a form that does not say what its sender saw counts as stale."""
 
@@ -88,7 +94,7 @@ def answer_each(
     request: HttpRequest, projects: Iterable[Project], step: Callable[[Project], object]
 ) -> HttpResponse:
     """One step for several projects, each by itself: those refused are named with their reason."""
-    results = []
+    results: list[dict[str, Any]] = []
     for project in projects:
         try:
             with transaction.atomic():
@@ -98,5 +104,18 @@ def answer_each(
             project.refresh_from_db()
             results.append({"project": project, "ok": False, "message": sentence(error)})
     done = sum(1 for row in results if row["ok"])
-    context = {"results": results, "done": done, "total": len(results)}
+    context = {"results": results, "done": done, "total": len(results), "file": _result_file(results)}
     return render(request, "programs/bulk_result.html", context)
+
+
+def _result_file(results: list[dict[str, Any]]) -> str:
+    """The answers as a CSV that stands in the page itself, for nothing of them is stored."""
+    out = io.StringIO()
+    out.write("\ufeff")  # by it Excel knows that the file is UTF-8
+    writer = csv.writer(out)
+    writer.writerow([_("Mã"), _("Đề án"), _("Đã chuyển"), _("Kết quả")])
+    for row in results:
+        cells = [row["project"].code, row["project"].title, _("Có") if row["ok"] else _("Không")]
+        # A text that a spreadsheet would take for a formula is marked as text.
+        writer.writerow("'" + cell if cell.startswith(FORMULA) else cell for cell in [*cells, row["message"]])
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(out.getvalue().encode()).decode()

@@ -169,6 +169,7 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
     """A tranche with one project in it and one that could be."""
     chosen, waiting = (make_project(centre, title=f"Hỗ trợ máy móc thử, đợt {n}") for n in (1, 2))
     tranche = open_tranche(chosen)
+    plan = tranche.plan
     advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)
     advance_to(waiting, State.PASSED_MIN, drafter=centre)
     with act_as(cuc_leader):

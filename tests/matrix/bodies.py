@@ -92,7 +92,7 @@ def ticked(row: Row) -> str:
 
 def bulk_abroad(world: World, row: Row | None) -> Data:
     """Codes that most may not see, for a step that hardly anybody may take."""
-    return {"action": "record_appraisal", "code": [ticked(world.project("there DRAFT"))]}
+    return {"action": "record_appraisal", "confirmed": "1", "code": [ticked(world.project("there DRAFT"))]}
 
 
 def ceiling(world: World, row: Row) -> Data:

@@ -64,9 +64,9 @@ def _breakdown(asker: Asker, seen: list[Row]) -> Iterator[str]:
     answer = asker.ask("GET", f"/ke-hoach/{plan['uuid']}/")
     assert answer.status == 200
     is_ = sorted((share.count, share.state_vnd) for share in answer.context["breakdown"].by_province)
-    alive = [row for row in seen if row["plan_id"] == plan["id"] and row["state"] not in ENDED]
+    held = [row for row in seen if row["plan_id"] == plan["id"] and row["state"] in {"IN_PLAN", *HELD}]
     apart: dict[int, list[int]] = defaultdict(list)
-    for row in alive:
+    for row in held:
         apart[row["province_id"]].append(row["kcqg_vnd"] + row["kcdp_vnd"])
     ought = sorted((len(amounts), sum(amounts)) for amounts in apart.values())
     if is_ != ought:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from programs.checks import (
+    LineFacts,
     PastSupport,
     Verdict,
     counterpart_verdicts,
@@ -22,8 +23,10 @@ from programs.checks import (
     place_verdicts,
     schedule_verdicts,
     sum_verdicts,
+    text_verdicts,
 )
 from programs.lawbook import Basis
+from programs.lifecycle import State
 from programs.verdicts import Area
 from tests.programs.lawkit import ALL_PAPERS, M, book, codes, facts, line, papers
 
@@ -287,6 +290,25 @@ def test_a_flagship_project_may_run_on() -> None:
 
 def test_an_unknown_schedule_is_asked_for() -> None:
     assert codes(schedule_verdicts(facts(starts_on=None, ends_on=None))) == ["missing_schedule"]
+
+
+def test_each_part_nobody_has_written_is_said_and_blocks_nothing() -> None:
+    bare = facts(unwritten=(("necessity", "2. Sự cần thiết và căn cứ"), ("schedule", "5. Bảng tiến độ")))
+    verdicts = text_verdicts(bare)
+    assert [(verdict.field, verdict.severity) for verdict in verdicts] == [
+        ("necessity", "warning"),
+        ("schedule", "warning"),
+    ]
+    assert first_blockers(verdicts, State.APPROVED) == []
+
+
+def test_a_line_whose_sources_do_not_add_up_is_said_once_at_the_line() -> None:
+    amounts = {"KCQG": 250 * M, "KCDP": 0, "OWN": 300 * M, "OTHER": 0}
+    one = facts(amounts=amounts, declared_total_vnd=600 * M, lines=(LineFacts(1, "Máy", 600 * M, amounts),))
+    [fault] = sum_verdicts(one)
+    assert fault.field == "lines-1"
+    assert fault.fix is not None
+    assert fault.fix.amounts == {"own_vnd": 350 * M}
 
 
 # --- overrides ---------------------------------------------------------------------------------------

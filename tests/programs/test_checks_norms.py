@@ -295,3 +295,12 @@ def test_every_error_blocks_submission_and_no_unverified_rule_blocks_anything(
             assert verdict.blocks_from == "SUBMITTED_PROV"
         if verdict.unverified or verdict.severity in ("ok", "note"):
             assert verdict.blocks_from is None
+
+
+def test_where_the_source_stands_beside_it_a_verdict_names_its_law_once() -> None:
+    over = only(evaluate(facts("N3.3", 1200 * M, 350 * M), LAW), "norm_cap")
+    assert "28/2018/TT-BTC" in over.message
+    assert over.source is not None
+    assert "28/2018" not in over.said
+    assert over.said.startswith("Khuyến công quốc gia 350 triệu đồng vượt mức tối đa")
+    assert over.norm_place == "?ngay=11/05/2018#KCQG-N3.3"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.scope import act_as
 from programs.lifecycle import Purse, State
 from programs.models import Project
-from tests.factories import MILLION, advance_to, make_project, open_tranche
-from tests.pages import cost_of, signed_in
+from tests.factories import MILLION, advance_to, make_project, open_tranche, take
+from tests.pages import HTMX, cost_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,15 +75,82 @@ def test_a_stale_page_cannot_move_the_project(thanh_hoa_centre: User, thanh_hoa_
     assert "người khác thay đổi" in answer.content.decode()
 
 
-def test_bulk_steps_answer_row_by_row(thanh_hoa_centre: User, thanh_hoa_leader: User) -> None:
-    good = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
-    over = make_project(thanh_hoa_centre, amounts={"KCQG": 350 * MILLION, "OWN": 650 * MILLION})
-    advance_to(over, State.REVIEW_PROV, drafter=thanh_hoa_centre)
-    data = {"action": "pass", "code": [f"{row.code}:{row.version}" for row in (good, over)]}
+def bulk_of_two(centre: User) -> tuple[Project, Project]:
+    """A dossier the leader may pass, and one over the norm (with a name a spreadsheet would compute)."""
+    good = advance_to(make_project(centre), State.REVIEW_PROV, drafter=centre)
+    amounts = {"KCQG": 350 * MILLION, "OWN": 650 * MILLION}
+    over = make_project(centre, title="=1+1", amounts=amounts)
+    return good, advance_to(over, State.REVIEW_PROV, drafter=centre)
+
+
+def test_a_bulk_step_first_says_what_it_would_do(thanh_hoa_centre: User, thanh_hoa_leader: User) -> None:
+    good, over = bulk_of_two(thanh_hoa_centre)
+    stale = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    rows = [f"{good.code}:{good.version}", f"{over.code}:{over.version}", f"{stale.code}:1"]
+    client, data = signed_in(thanh_hoa_leader), {"action": "pass", "code": rows}
+    page = client.post("/chuyen-buoc-hang-loat/", data).content.decode()
+    assert "Đạt thẩm định cấp cơ sở: 1 sẽ chuyển, 2 không" in page
+    assert "người khác thay đổi" in page
+    assert page.count('name="code"') == 1
+    assert "<html" not in client.post("/chuyen-buoc-hang-loat/", data, headers=HTMX).content.decode()
+    with act_as(thanh_hoa_leader):
+        good.refresh_from_db()
+    assert good.state == State.REVIEW_PROV
+
+
+def test_foreseeing_costs_the_same_however_many_are_ticked(
+    thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    client = signed_in(thanh_hoa_leader)
+
+    def cost(ticked: list[str]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.post("/chuyen-buoc-hang-loat/", {"action": "pass", "code": ticked})
+        return len(queries)
+
+    few, more = ([f"{row.code}:{row.version}" for row in bulk_of_two(thanh_hoa_centre)] for _round in "12")
+    cost(few)
+    assert cost(few) == cost(few + more)
+
+
+def test_a_confirmed_bulk_step_answers_row_by_row_and_as_a_file(
+    thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    rows = [f"{row.code}:{row.version}" for row in bulk_of_two(thanh_hoa_centre)]
+    data = {"action": "pass", "confirmed": "1", "code": rows}
     answer = signed_in(thanh_hoa_leader).post("/chuyen-buoc-hang-loat/", data)
     page = answer.content.decode()
     assert "1/2 hồ sơ đã chuyển" in page
     assert "Không chuyển" in page
+    file = base64.b64decode(answer.context["file"].partition(",")[2]).decode("utf-8-sig")
+    _head, moved, refused = csv.reader(io.StringIO(file))
+    assert moved[2] == "Có"
+    assert refused[1:3] == ["'=1+1", "Không"]
+
+
+def test_a_bulk_step_is_called_by_the_arrow_it_takes(thanh_hoa_centre: User, cuc_officer: User) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.REGISTERED, drafter=thanh_hoa_centre)
+    take("return", project, cuc_officer, note="Ghi rõ tên máy.")
+    page = text_of(thanh_hoa_centre, "/")
+    assert "Gửi lại Cục" in page
+    assert "Nộp Sở Công Thương" not in page
+
+
+def test_all_candidates_of_a_tranche_are_ranked_before_the_list_is_cut(
+    thanh_hoa_centre: User, cuc_officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programs.views.plans.CANDIDATES_SHOWN", 2)
+    made = [make_project(thanh_hoa_centre) for _number in range(3)]
+    with act_as(thanh_hoa_centre):
+        Project.objects.filter(pk=made[2].pk).update(priority_areas="a")
+    for project in made:
+        advance_to(project, State.PASSED_MIN, drafter=thanh_hoa_centre)
+    address = f"/dot/{open_tranche(made[0]).uuid}/"
+    first = signed_in(cuc_officer).get(address)
+    assert [row.project.code for row in first.context["candidates"]] == [made[2].code, made[0].code]
+    assert "Còn 1 đề án, xem tiếp" in first.content.decode()
+    [last] = signed_in(cuc_officer).get(f"{address}?tu=2").context["candidates"]
+    assert (last.place, last.project.code) == (3, made[1].code)
 
 
 def test_keyset_pages_show_every_project_once(

@@ -154,7 +154,7 @@ def test_one_project_too_many_and_none_is_approved(thanh_hoa_centre: User, min_a
     tranche, projects = planned(thanh_hoa_centre, 100, 200, 300, ceiling=599)
     with pytest.raises(PlanBlocked) as refused:
         decide(tranche, min_approver)
-    assert refused.value.blockers == ["Khuyến công quốc gia vượt trần 1.000.000 đồng."]
+    assert refused.value.blockers == ["Khuyến công quốc gia vượt trần 1.000.000\N{NO-BREAK SPACE}đồng."]
     assert {project.state for project in fresh(min_approver, projects)} == {State.IN_PLAN}
     assert held(min_approver, tranche.plan_id) == 0
     with act_as(min_approver):

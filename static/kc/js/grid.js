@@ -27,6 +27,9 @@
     rows.forEach((row, at) => {
       const place = row.querySelector("[data-grid-number]");
       if (place) place.textContent = String(at + 1);
+      cellsOf(row).forEach((cell) => {
+        if (!cell.dataset.money) cell.title = cell.value;
+      });
     });
     all(grid, "[data-grid-total]").forEach((total) => {
       const sum = rows.reduce((added, row) => added + amount(row.cells[total.cellIndex].querySelector("[data-money]")), 0);
@@ -129,7 +132,7 @@
     });
     remember(grid, before);
     changed(grid);
-    const words = kc.text("grid.pasted", { rows: pasted });
+    const words = kc.text("grid.pasted", { count: pasted });
     say(grid, problems ? `${words} ${kc.text("grid.problems", { count: problems })}` : words);
   };
 

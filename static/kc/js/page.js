@@ -10,7 +10,7 @@
   const texts = JSON.parse(document.getElementById("interface-texts")?.textContent || "{}");
 
   kc.text = (key, values = {}) =>
-    (texts[key] || key).replace(/\{(\w+)\}/g, (_all, name) => (name in values ? values[name] : ""));
+    ((values.count === 1 && texts[`${key}_one`]) || texts[key] || key).replace(/\{(\w+)\}/g, (_all, name) => (name in values ? values[name] : ""));
 
   kc.token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
 
@@ -168,12 +168,21 @@
   });
 
   document.addEventListener("change", (event) => {
+    if (event.target.type === "file") nameFiles(event.target);
     const { toggleClass, toggleTarget } = event.target.dataset;
     if (toggleClass) {
       document.getElementById(toggleTarget)?.classList.toggle(toggleClass, event.target.checked);
     }
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
+
+  // The browser's own "no file chosen" speaks the browser's language; these words speak the page's.
+  const nameFiles = (input) => {
+    const place = document.querySelector(`[data-file-name="${CSS.escape(input.id)}"]`);
+    if (!place) return;
+    place.dataset.none ??= place.textContent;
+    place.textContent = [...input.files].map((file) => file.name).join(", ") || place.dataset.none;
+  };
 
   ["contrast", "text"].forEach((kind) => display(kind, root.dataset[kind] || "normal"));
 
@@ -205,7 +214,8 @@
       button.dataset.label = "kept";
       button.setAttribute("aria-disabled", "true");
       // After the browser has read the form: the button's own value must go along.
-      setTimeout(() => button.replaceChildren(kc.text("page.busy")), 0);
+      const saying = form.matches("[data-submit-once]") ? "save.waiting" : "page.busy";
+      setTimeout(() => button.replaceChildren(kc.text(saying)), 0);
     }
     setTimeout(() => release(form), BUSY_MS); // a download leaves the page where it is
   });

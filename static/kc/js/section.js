@@ -65,6 +65,12 @@
   const box = document.getElementById("verdicts");
   if (box) new MutationObserver(apply).observe(box.parentElement, { childList: true });
 
+  // --- how the place was read holds no longer once another is typed or chosen
+
+  document.addEventListener("input", (event) => {
+    if (event.target.name === "place_text") document.getElementById("place-now")?.replaceChildren();
+  });
+
   // --- the total of the estimate, and its words
 
   const shown = document.querySelector("[data-total-of]");
