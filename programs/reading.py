@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from programs.models import (
     Attachment,
@@ -59,6 +60,8 @@ class Attached:
     name: str
     paper_code: str
     sha256: str
+    uuid: UUID
+    size: int
 
 
 @dataclass(slots=True)
@@ -96,8 +99,9 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     for pk, indicator, unit, value in results.values_list("project", "indicator", "unit", "value"):
         found[pk].results.append(Result(indicator, unit, value))
     papers = Attachment.objects.filter(project__in=found)
-    for pk, name, code, digest in papers.values_list("project", "name", "paper_code", "file__sha256"):
-        found[pk].papers.append(Attached(name, code, digest))
+    columns = ("name", "paper_code", "file__sha256", "uuid", "file__size")
+    for pk, *told in papers.values_list("project", *columns):
+        found[pk].papers.append(Attached(*told))
     standing = CheckOverride.objects.standing().filter(project__in=found)
     for pk, fingerprint, state in standing.values_list("project", "fingerprint", "state"):
         found[pk].overrides.setdefault(fingerprint, set()).add(state)

@@ -89,7 +89,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": project.beneficiaries.select_related("establishment"),
-        "attachments": project.attachments.select_related("file"),
+        "attachments": reading.papers,
         "results": reading.results,
         "texts": [
             (name, number, label, getattr(project, name))
