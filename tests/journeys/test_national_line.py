@@ -192,7 +192,7 @@ def _decide(tranche: str, minister: Page) -> None:
 
 def _assign(tranche: str, officer: Page) -> None:
     officer.goto(tranche)
-    fill_paper(officer, "7/TB-THỬ", "Người Giao Thử", "3/11/2026")
+    fill_paper(officer, "7/TB-THỬ", "Người Giao Thử", "3/11/2026", "thong-bao.pdf")
     officer.get_by_role("button", name="Ghi thông báo giao").click()
     says(officer, "Đã ghi thông báo giao kế hoạch")
 
