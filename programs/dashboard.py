@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -62,35 +63,23 @@ def kpis(user: User, year: int) -> list[Kpi]:
     """Four figures of the running plan year and the coming one, in this person's unit; two queries."""
     figures = _sums(user, year)
     ceiling = _ceiling(year) if scope_of(user).national else 0
-    held, local, approved = figures["held"], figures["held_local"], figures["approved"]
     unit = _("tr.đ") if user.money_unit == "trieu" else _("đ")
-    share = _share(held, ceiling)
-    spread = ngettext("cho %(count)s đề án", "cho %(count)s đề án", figures["national"])
-    against = _("%(share)s%% của trần %(ceiling)s %(unit)s")
+    approved, unassigned = figures["approved"], figures["unassigned"]
     return [
-        Kpi(
-            _("KCQG đã phê duyệt %(year)s") % {"year": year},
-            held,
-            against % {"share": share, "ceiling": vnd(ceiling, user.money_unit), "unit": unit}
-            if ceiling
-            else spread % {"count": figures["national"]},
-            unit,
-            share,
-        ),
+        _national(figures, year, ceiling, unit, user.money_unit),
         Kpi(
             _("KCĐP đã phê duyệt %(year)s") % {"year": year},
-            local,
-            ngettext("cho %(count)s đề án", "cho %(count)s đề án", approved - figures["national"])
-            % {"count": approved - figures["national"]},
+            figures["held_local"],
+            _spread(approved - figures["national"]),
             unit,
         ),
         Kpi(
             _("Đề án đã phê duyệt %(year)s") % {"year": year},
             approved,
-            _("%(count)s chờ giao kế hoạch") % {"count": figures["unassigned"]}
-            if figures["unassigned"]
+            _("%(count)s chờ giao kế hoạch") % {"count": unassigned}
+            if unassigned
             else _("không đề án nào chờ giao kế hoạch"),
-            share=_share(approved - figures["unassigned"], approved),
+            share=_share(approved - unassigned, approved),
             tone="good",
         ),
         Kpi(
@@ -99,6 +88,19 @@ def kpis(user: User, year: int) -> list[Kpi]:
             _("%(reviewing)s đang thẩm định, %(planned)s đã vào đợt") % figures,
         ),
     ]
+
+
+def _national(figures: Mapping[str, int], year: int, ceiling: int, unit: str, money_unit: str) -> Kpi:
+    """National money, against the ceiling where this person answers for the whole of it."""
+    share, note = _share(figures["held"], ceiling), _spread(figures["national"])
+    if ceiling:
+        amounts = {"share": share, "ceiling": vnd(ceiling, money_unit), "unit": unit}
+        note = _("%(share)s%% của trần %(ceiling)s %(unit)s") % amounts
+    return Kpi(_("KCQG đã phê duyệt %(year)s") % {"year": year}, figures["held"], note, unit, share)
+
+
+def _spread(count: int) -> str:
+    return ngettext("cho %(count)s đề án", "cho %(count)s đề án", count) % {"count": count}
 
 
 def _sums(user: User, year: int) -> dict[str, int]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,6 +18,7 @@ from accounts.http import signed_in
 from accounts.policy import PermissionRefused
 from programs.errors import Incomplete, MissingDetail, PlanBlocked, ProgramError
 from programs.models import Project
+from records.sheets import CSV, Column, Table, pieces
 
 Refusals = (ProgramError, ValidationError)
 """What a verb may answer instead of doing it; shown to the person, never a 500.
@@ -28,7 +27,6 @@ Not among them: ``PermissionRefused``, which is the page 403 with its reason, ex
 several has an answer of its own.
 """
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 UNSEEN = 0
 """A version nothing ever has: a form that does not say what its sender saw counts as stale."""
 
@@ -104,18 +102,18 @@ def answer_each(
             project.refresh_from_db()
             results.append({"project": project, "ok": False, "message": sentence(error)})
     done = sum(1 for row in results if row["ok"])
-    context = {"results": results, "done": done, "total": len(results), "file": _result_file(results)}
+    context = {"results": results, "done": done, "total": len(results), "file": _result_file(results, done)}
     return render(request, "programs/bulk_result.html", context)
 
 
-def _result_file(results: list[dict[str, Any]]) -> str:
+def _result_file(results: list[dict[str, Any]], done: int) -> str:
     """The answers as a CSV that stands in the page itself, for nothing of them is stored."""
-    out = io.StringIO()
-    out.write("\ufeff")  # by it Excel knows that the file is UTF-8
-    writer = csv.writer(out)
-    writer.writerow([_("Mã"), _("Đề án"), _("Đã chuyển"), _("Kết quả")])
-    for row in results:
-        cells = [row["project"].code, row["project"].title, _("Có") if row["ok"] else _("Không")]
-        # A text that a spreadsheet would take for a formula is marked as text.
-        writer.writerow("'" + cell if cell.startswith(FORMULA) else cell for cell in [*cells, row["message"]])
-    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(out.getvalue().encode()).decode()
+    columns = [
+        Column(_("Mã"), lambda row: row["project"].code),
+        Column(_("Đề án"), lambda row: row["project"].title),
+        Column(_("Đã chuyển"), lambda row: _("Có") if row["ok"] else _("Không")),
+        Column(_("Kết quả"), lambda row: row["message"]),
+    ]
+    summary = f"{done}/{len(results)}"
+    table = Table("", columns, results, summary)
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(b"".join(pieces(table, CSV))).decode()

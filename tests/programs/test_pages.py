@@ -123,7 +123,7 @@ def test_a_confirmed_bulk_step_answers_row_by_row_and_as_a_file(
     assert "1/2 hồ sơ đã chuyển" in page
     assert "Không chuyển" in page
     file = base64.b64decode(answer.context["file"].partition(",")[2]).decode("utf-8-sig")
-    _head, moved, refused = csv.reader(io.StringIO(file))
+    _head, moved, refused, _sum = csv.reader(io.StringIO(file))
     assert moved[2] == "Có"
     assert refused[1:3] == ["'=1+1", "Không"]
 
