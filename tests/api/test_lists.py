@@ -108,8 +108,11 @@ def test_filters_narrow_the_list(
     assert codes(api, "?activity=N1") == []
     assert there.commune is not None
     assert codes(api, f"?commune={there.commune.code}") == [there.code]
-    # Drafts of 2026 and 2027 should have been sent in by May of the year before.
-    assert set(codes(api, "?overdue=true")) == {first.code, local.code}
+    due = {row["code"]: row["due_on"] for row in api.get("/projects/").body["results"]}
+    assert due[first.code] == "2026-05-19"
+    assert due[local.code] is None, "the circular's calendar is that of national money"
+    today = timezone.localdate().isoformat()
+    assert set(codes(api, "?overdue=true")) == {code for code, day in due.items() if day and day < today}
     assert len(codes(api, "?overdue=false")) == 3
 
 

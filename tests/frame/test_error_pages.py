@@ -69,7 +69,7 @@ def test_a_fault_of_ours_is_a_page_that_asks_the_database_nothing(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError("mật khẩu là 123")
 
-    monkeypatch.setattr("clusters.views.page_or_first", broken)
+    monkeypatch.setattr("clusters.views.show_list", broken)
     client = Client(raise_request_exception=False)
     client.force_login(thanh_hoa_officer)
     text = page(client, "/cum-cong-nghiep/", 500)
@@ -90,7 +90,7 @@ def test_the_incidents_code_finds_the_fault_in_the_log(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("clusters.views.page_or_first", broken)
+    monkeypatch.setattr("clusters.views.show_list", broken)
     handler = logging.getLogger("django").handlers[0]
     assert isinstance(handler, logging.StreamHandler)
     configure = logging.config.DictConfigurator(settings.LOGGING).configure_formatter
