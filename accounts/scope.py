@@ -34,6 +34,8 @@ class Post:
     """The office and those it succeeded: their unfinished work is now its own."""
     province_ids: frozenset[int]
     on_behalf_of_id: int | None = None
+    office: str = ""
+    """What the office is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _post(membership: Membership, on_behalf_of_id: int | None) -> Post:
         organisation_ids=organisation_family(membership.organisation_id),
         province_ids=frozenset(province_family(province)),
         on_behalf_of_id=on_behalf_of_id,
+        office=str(membership.organisation),
     )
 
 

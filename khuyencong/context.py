@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.policy import decide
 from accounts.scope import scope_of
 from programs.dashboard import BoundedCount
@@ -59,14 +59,13 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         return {}
     scope = scope_of(user)
     post = scope.posts[0] if scope.posts else None
-    office = Organisation.objects.filter(pk=post.organisation_id).first() if post else None
     can_create = decide(user, "programs.create_project").allowed
     return {
         "nav": Nav(
             items=[_item(request, user, *page) for page in PAGES if can_create or "import" not in page[0]],
             unread=InboxItem.objects.visible_to(user).unread()[:100].count(),
             unit=user.money_unit,
-            organisation=str(office) if office else "",
+            organisation=post.office if post else "",
             role=post.role if post else "",
             can_create=can_create,
             can_import=can_create,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.scope import scope_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
@@ -113,6 +113,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def for_list(self) -> Self:
         """What a row of the list shows, in one query beside the beneficiaries' names."""
+        named = apps.get_model("programs", "ProjectBeneficiary")._default_manager.select_related(
+            "establishment"
+        )
         return self.select_related("province", "activity", "sector", "owner", "commune").prefetch_related(
-            "beneficiaries__establishment"
+            Prefetch("beneficiaries", queryset=named)
         )

@@ -117,15 +117,19 @@ def set_ceiling(
 
 
 def blockers(
-    tranche: Tranche, projects: list[Project], judged: list[list[Verdict]], unit: str = "dong"
+    tranche: Tranche,
+    projects: list[Project],
+    judged: list[list[Verdict]],
+    sums: list[SourceBalance],
+    unit: str = "dong",
 ) -> list[str]:
-    """Why this tranche cannot be decided now; empty when it can. ``judged`` are the projects' verdicts."""
+    """Why this tranche cannot be decided now; empty when it can. ``judged`` are the projects' verdicts,
+    ``sums`` what would remain."""
     found: list[str] = []
     if tranche.state != TrancheState.DRAFT:
         found.append(_("Đợt này đã có quyết định."))
     if not projects:
         found.append(_("Đợt chưa có đề án nào."))
-    sums = balances(tranche, projects)
     for balance in sums:
         if balance.left_vnd < 0:
             found.append(
@@ -204,7 +208,7 @@ def decide(
         readings = read(projects)
         with translation.override("vi"):  # what is kept for the record is Vietnamese, whoever acts
             judged = verdicts_for(projects, paper.signed_on, laws, readings)
-        if stops := blockers(locked, projects, judged):
+        if stops := blockers(locked, projects, judged, balances(locked, projects)):
             raise PlanBlocked(stops)
         step = _tranche_step("approve", locked.plan.purse)
         for order, project in enumerate(projects, start=1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,12 +29,7 @@ def norm_list(request: HttpRequest) -> HttpResponse:
     """
     policy.require(signed_in(request), "accounts.use_portal")
     asked = request.GET.get("ngay", "").strip()
-    day, understood = timezone.localdate(), True
-    if asked:
-        try:
-            day = parse_vn_date(asked)
-        except ValueError:
-            understood = False
+    day, understood = _day(asked)
     norms = SupportNorm.objects.filter(valid__contains=day).select_related("source_document", "province")
     if activity := clean(request.GET.get("noi-dung", "")):
         norms = norms.filter(activity_code__in=activity_and_below(activity))
@@ -61,6 +58,14 @@ def norm_list(request: HttpRequest) -> HttpResponse:
             "understood": understood,
         },
     )
+
+
+def _day(asked: str) -> tuple[dt.date, bool]:
+    """The day asked about, today where none is; and whether it was understood."""
+    try:
+        return (parse_vn_date(asked) if asked else timezone.localdate()), True
+    except ValueError:
+        return timezone.localdate(), False
 
 
 def _document(number: str) -> LegalDocument | None:

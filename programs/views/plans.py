@@ -136,13 +136,14 @@ def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm)
     visible = Project.objects.visible_to(user)
     chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_list()))
     may_compose = decide(user, "programs.compose_tranche", tranche).allowed and tranche.is_open
+    sums = tranches.balances(tranche, chosen)
     context = {
         "tranche": tranche,
         "chosen": chosen,
         **(_candidates(request, tranche, visible) if may_compose else {}),
-        "balances": tranches.balances(tranche, chosen),
+        "balances": sums,
         "breakdown": breakdown_of(visible.filter(tranche=tranche)),
-        "blockers": _blockers(user, tranche, chosen),
+        "blockers": _blockers(user, tranche, chosen, sums),
         "may_compose": may_compose,
         "may_order": tranche.is_open and decide(user, "programs.order_annex", tranche).allowed,
         "approval": decide(user, "programs.approve_tranche", tranche),
@@ -152,10 +153,12 @@ def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm)
     return render(request, "programs/tranche_detail.html", context, status=422 if form.errors else 200)
 
 
-def _blockers(user: User, tranche: Tranche, chosen: list[Project]) -> list[str]:
+def _blockers(
+    user: User, tranche: Tranche, chosen: list[Project], sums: list[tranches.SourceBalance]
+) -> list[str]:
     if not tranche.is_open:
         return []
-    return tranches.blockers(tranche, chosen, verdicts_for(chosen), user.money_unit)
+    return tranches.blockers(tranche, chosen, verdicts_for(chosen), sums, user.money_unit)
 
 
 def _candidates(request: HttpRequest, tranche: Tranche, visible: ProjectQuerySet) -> dict[str, object]:

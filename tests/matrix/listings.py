@@ -121,10 +121,13 @@ def in_tranche(name: str) -> Where:
     return lambda world, person, row: row["tranche_uuid"] == places(world)[name]
 
 
-def awaits_decision(world: World, person: Person, row: Row) -> bool:
-    """A tranche with projects in it, for those who record its decision."""
-    planned = {project["tranche_id"] for project in world.rows["project"] if project["state"] == "IN_PLAN"}
-    return row["state"] == "DRAFT" and row["id"] in planned and oracle.approves(world, person, row)
+def waits_for(world: World, person: Person, row: Row) -> bool:
+    """A tranche with projects in it, for those who record its decision; decided, for those who assign it."""
+    held = {(project["tranche_id"], project["state"]) for project in world.rows["project"]}
+    if row["state"] == "DRAFT":
+        return (row["id"], "IN_PLAN") in held and oracle.approves(world, person, row)
+    decided = row["state"] == "DECIDED" and (row["id"], "APPROVED") in held
+    return decided and oracle.assigns(world, person, row)
 
 
 def on_the_tranche_page(world: World, person: Person, row: Row) -> bool:
@@ -159,7 +162,7 @@ LISTINGS: tuple[Listing, ...] = (
     # --- pages
     Listing("/", "project", OWN_LIMITS, oracle.waits_for, pattern=QUEUE_LINK),
     Listing("/?loc=qua-han", "project", OWN_LIMITS, both(oracle.waits_for, late), pattern=QUEUE_LINK),
-    Listing("/", "tranche", OWN_LIMITS, awaits_decision, pattern=rf'href="/dot/({UUID})/'),
+    Listing("/", "tranche", OWN_LIMITS, waits_for, pattern=rf'href="/dot/({UUID})/'),
     Listing("/de-an/", "project", PROJECT, pattern=ROW_LINK),
     Listing("/de-an/?mine=true", "project", OWN_LIMITS, oracle.waits_for, pattern=ROW_LINK),
     Listing("/de-an/?overdue=true", "project", PROJECT, late, pattern=ROW_LINK),

@@ -74,7 +74,10 @@ def test_a_step_for_many_moves_only_the_rows_that_were_seen_as_they_are(
     ]
     seen, changed, unseen = rows
     codes = [f"{seen.code}:{seen.version}", f"{changed.code}:{changed.version - 1}", unseen.code]
-    answer = signed_in(thanh_hoa_leader).post("/chuyen-buoc-hang-loat/", {"action": "pass", "code": codes})
+    asked = {"action": "pass", "code": codes}
+    client = signed_in(thanh_hoa_leader)
+    assert client.post("/chuyen-buoc-hang-loat/", asked).content.decode().count(STALE) == 2, "foreseen"
+    answer = client.post("/chuyen-buoc-hang-loat/", {**asked, "confirmed": "1"})
     assert answer.content.decode().count(STALE) == 2
     with act_as(thanh_hoa_leader):
         states = [Project.objects.get(pk=row.pk).state for row in rows]
