@@ -41,14 +41,7 @@ def norm_list(request: HttpRequest) -> HttpResponse:
         request,
         "programs/norm_list.html",
         {
-            "rows": [
-                {
-                    "norm": norm,
-                    "activity": names.get(norm.activity_code, norm.activity_code),
-                    "place": _place(norm),
-                }
-                for norm in norms
-            ],
+            "rows": [(norm, names.get(norm.activity_code), _place(norm)) for norm in norms],
             "day": day,
             "asked": asked or f"{day:%d/%m/%Y}",
             "activity": activity,

@@ -199,7 +199,7 @@ def _decide_on_the_phone(page: Page, tour: world.Tour) -> None:
     page.goto(tour.path("review"))
     page.get_by_role("radio", name=re.compile("^Đạt thẩm định")).tap()
     for criterion in CRITERIA:
-        page.get_by_label(criterion).tap()
+        page.get_by_role("group", name=criterion).get_by_label("Đạt", exact=True).tap()
     confirm = page.get_by_role("button", name="Xác nhận")
     box = confirm.bounding_box()
     assert box and box["height"] >= 44, "a thumb needs 44 px"
