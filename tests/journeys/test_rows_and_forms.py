@@ -29,6 +29,7 @@ def test_ticked_rows_are_judged_in_a_dialog_before_they_move(
 ) -> None:
     *good, over = _three(thanh_hoa_centre)
     page = seat(thanh_hoa_leader)
+    page.goto("/")
     page.get_by_label("Chọn tất cả").check()
     page.get_by_role("button", name="Đạt thẩm định cấp cơ sở").click()
     dialog = page.get_by_role("dialog", name="2 sẽ chuyển, 1 không")
@@ -60,8 +61,9 @@ def test_ticking_candidates_moves_what_a_tranche_would_leave(
     address = f"/dot/{open_tranche(waiting[0], ceiling_vnd=400 * MILLION).uuid}/"
     for project in waiting:
         advance_to(project, State.PASSED_MIN, drafter=thanh_hoa_centre)
-    page = seat(cuc_officer, address)
+    page = seat(cuc_officer)
     page.set_viewport_size(PHONE)
+    page.goto(address)
     bar = page.locator(".save-bar")
     page.get_by_label(waiting[0].code).check()
     expect(bar).to_contain_text("còn lại 150")
@@ -74,7 +76,8 @@ def test_ticking_candidates_moves_what_a_tranche_would_leave(
 
 
 def test_a_double_press_creates_one_record(seat: Seat, thanh_hoa_centre: User) -> None:
-    page = seat(thanh_hoa_centre, "/de-an/tao/")
+    page = seat(thanh_hoa_centre)
+    page.goto("/de-an/tao/")
     page.get_by_label("Tên đề án").fill("Đề án bấm đúp")
     page.get_by_role("button", name="Tạo bản nháp").dblclick()
     page.wait_for_url("**/sua/**")
@@ -84,7 +87,8 @@ def test_a_double_press_creates_one_record(seat: Seat, thanh_hoa_centre: User) -
 
 def test_the_place_beside_the_field_is_the_one_typed_last(seat: Seat, thanh_hoa_centre: User) -> None:
     project = make_project(thanh_hoa_centre)
-    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/thong-tin/")
+    page = seat(thanh_hoa_centre)
+    page.goto(f"/de-an/{project.code}/sua/thong-tin/")
     with autosaved(page):
         page.locator("#id_place_text").fill("Xã Nga Sơn")
     expect(page.locator("#place-now")).to_contain_text("Xã Nga Sơn, tỉnh Thanh Hóa")
