@@ -62,6 +62,7 @@ def sign_in(page: Page, user: User, then: str = "/") -> None:
     page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.locator(".account__who")).to_contain_text(user.full_name)
+    page.wait_for_load_state("load")  # with its scripts: what comes next may be a key
     assert urlsplit(page.url).path == urlsplit(then).path
 
 

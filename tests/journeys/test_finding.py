@@ -37,7 +37,8 @@ def test_one_box_finds_everything_and_remembers_what_was_opened(seat: Seat, than
     expect(page.get_by_role("heading", name="Đề án 2")).to_be_visible()
 
     page.keyboard.press("/")
-    page.keyboard.type("may tre thu")
+    with page.expect_response(re.compile(r"q=may(\+|%20)tre(\+|%20)thu$")):
+        page.keyboard.type("may tre thu")
     expect(page.get_by_role("group", name="Cơ sở CNNT 1")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
