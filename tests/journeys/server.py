@@ -37,8 +37,9 @@ class Server:
             "KC_MEDIA_ROOT": str(folder / "media"),
         }
         environment.pop("DATABASE_OWNER_URL", None)
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-        subprocess.run(collect, env=environment, cwd=production.ROOT, check=True)
+        if not (folder / "static").exists():
+            collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+            subprocess.run(collect, env=environment, cwd=production.ROOT, check=True)
         own = {"0.0.0.0": "127.0.0.1", "8000": port}  # noqa: S104  # the container's, not ours
         command = [own.get(word, word) for word in SERVICES["web"]["command"]]
         self.address, self.log = f"http://127.0.0.1:{port}", folder / "web.log"

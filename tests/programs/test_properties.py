@@ -12,7 +12,7 @@ from tests.trust.world import World
 pytestmark = pytest.mark.django_db
 
 SAMPLE = settings(
-    max_examples=15,
+    max_examples=10,
     stateful_step_count=20,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
