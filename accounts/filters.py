@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,23 +16,13 @@ from drf_spectacular.drainage import set_override
 
 from records.models import InboxItem
 from records.querysets import InboxQuerySet
-from vietnam.models import AdminUnit, Level, UnitSuccession
+from vietnam.models import AdminUnit, Level, unit_family
 
 LONGEST_TEXT = 100
 EARLIEST_YEAR, LATEST_YEAR = 2014, 2100
 ISO_DATE = ["%Y-%m-%d"]
 
 Choices = list[tuple[str, str | Promise]]
-
-
-def unit_family(units: Iterable[AdminUnit]) -> list[int]:
-    """Ids of these units and of every unit they grew from: a place's old records are its own."""
-    family = front = {unit.pk for unit in units}
-    while front:
-        older = UnitSuccession.objects.filter(new__in=front).values_list("old", flat=True)
-        front = set(older) - family
-        family = family | front
-    return sorted(family)
 
 
 class UnitCodeField(forms.CharField):
@@ -52,7 +41,7 @@ class UnitCodeField(forms.CharField):
             raise forms.ValidationError(_("Không có đơn vị hành chính mang mã này."), code="unknown")
         # Codes are used again after mergers: the unit of today, or the last one, is meant.
         newest = max(units, key=lambda unit: (unit.valid.upper is None, unit.valid.upper or 0))
-        return unit_family([newest])
+        return unit_family(newest)
 
 
 class FlagField(forms.Field):

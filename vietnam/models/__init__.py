@@ -13,6 +13,7 @@ from .units import (
     province_on,
     successor_province,
     successors_on,
+    unit_family,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "province_on",
     "successor_province",
     "successors_on",
+    "unit_family",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -227,11 +228,19 @@ def province_on(province: AdminUnit, day: dt.date) -> AdminUnit | None:
     return province_on(earlier[0], day) if len(earlier) == 1 else None
 
 
-def province_family(unit: AdminUnit) -> list[int]:
-    """Ids of a province and of every province it grew from: the rows its officers may see (sorted)."""
+def unit_family(unit: AdminUnit, **limits: Any) -> list[int]:
+    """Ids of a unit and of every unit it grew from, sorted: a place's old records are its own.
+
+    ``limits`` narrow the successions followed, such as ``old__level``.
+    """
     family, front = {unit.pk}, {unit.pk}
     while front:
-        olds = UnitSuccession.objects.filter(new__in=front, old__level=Level.PROVINCE)
+        olds = UnitSuccession.objects.filter(new__in=front, **limits)
         front = set(olds.values_list("old", flat=True)) - family
         family |= front
     return sorted(family)
+
+
+def province_family(unit: AdminUnit) -> list[int]:
+    """Ids of a province and of every province it grew from: the rows its officers may see (sorted)."""
+    return unit_family(unit, old__level=Level.PROVINCE)
