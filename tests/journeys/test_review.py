@@ -44,6 +44,7 @@ def test_two_submissions_stand_side_by_side_with_their_changes_marked(
     page.get_by_label("Bản sau").select_option("1")
     page.get_by_role("button", name="So sánh").click()
     expect(page.get_by_text("Hai bản giống nhau")).to_be_visible()
+    page.wait_for_load_state("load")  # with its style: an unstyled page is wider
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
