@@ -149,7 +149,7 @@ _HASHED_STATIC = PRODUCTION or bool(os.environ.get("KC_STATIC_ROOT"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "khuyencong.minified.MinifiedStaticFilesStorage"
         if _HASHED_STATIC
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from khuyencong import pictures, texts
+from khuyencong import minified, pictures, texts
 from programs.lifecycle import State
 
 register = template.Library()
@@ -184,15 +182,10 @@ def tilemap(
 
 @register.simple_tag
 def inline_css(path: str) -> SafeString:
-    """A stylesheet's text for a ``<style>`` element; comments and indentation left out."""
+    """A stylesheet's text for a ``<style>`` element."""
     return mark_safe(_stylesheet(path))  # noqa: S308  (our own file)
 
 
 @lru_cache(maxsize=4)
 def _stylesheet(path: str) -> str:
-    found = finders.find(path)
-    if not isinstance(found, str):
-        raise FileNotFoundError(_("Không tìm thấy tệp %(path)s.") % {"path": path})
-    with open(found, encoding="utf-8") as file:
-        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "", text).replace("</", "<\\/")
+    return minified.stylesheet(path).replace("</", "<\\/")
