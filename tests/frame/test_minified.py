@@ -37,6 +37,17 @@ def test_a_server_sends_one_stylesheet_within_twelve_kilobytes(tmp_path: Path) -
     assert script.stat().st_size < (SOURCES / "js" / "page.js").stat().st_size
 
 
+def test_the_style_needs_nothing_newer_than_chrome_109() -> None:
+    """Windows 7 and 8.1 have no later one: https://developer.mozilla.org, browser compatibility tables."""
+    newer = re.compile(
+        r"^\s*&|color-mix\(|light-dark\(|:popover-open|subgrid|anchor\(|:user-(?:in)?valid|@starting-style"
+        r"|field-sizing|@scope|@property",
+        re.MULTILINE,
+    )
+    found = {path.name: newer.findall(path.read_text()) for path in (SOURCES / "css").glob("*.css")}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
 def test_a_missing_layer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minified, "_source", lambda name: _only_kc_css(name))
     with pytest.raises(FileNotFoundError, match="kc/css/lost.css"):
