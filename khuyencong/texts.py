@@ -59,6 +59,11 @@ def _of_saving() -> dict[str, str]:
         "save.waiting": _("Đang lưu…"),
         "save.saved": _("Đã lưu nháp lúc {time}"),
         "save.offline": _("Mất kết nối – nội dung được giữ trên máy này"),
+        "save.offline_kept": _(
+            "Mất kết nối, chưa gửi được. Nội dung được giữ trên máy này và tự gửi khi có mạng trở lại."
+        ),
+        "save.unsent": _("Trên máy này còn nội dung chưa gửi được của {code}."),
+        "save.unsent_open": _("Mở để gửi"),
         "save.conflict": _("Hồ sơ đã được người khác sửa"),
         "save.refused": _("Chưa lưu được: {reason}"),
         "save.signed_out": _("Phiên làm việc đã hết. Nội dung được giữ trên máy này; hãy đăng nhập lại."),
@@ -86,6 +91,9 @@ def _of_pages() -> dict[str, str]:
         # pages
         "page.busy": _("Đang xử lý…"),
         "page.failed": _("Không tải được dữ liệu. Kiểm tra kết nối rồi thử lại."),
+        "page.offline": _(
+            "Máy đang mất kết nối nên chưa gửi được. Nội dung còn nguyên trên trang; hãy thử lại khi có mạng."
+        ),
         "page.close": _("Đóng"),
         "bulk.selected": _("Đã chọn {count} hồ sơ"),
         "bulk.selected_one": _("Đã chọn 1 hồ sơ"),

@@ -16,6 +16,8 @@
   let sending = false;
   let leaving = false;
   let timer = 0;
+  let signingOut = false; // nothing of this person may stay in the browser
+  let said = null; // the notice that there is no line
 
   const show = (state, sentence) => {
     if (!status) return;
@@ -48,6 +50,7 @@
     version().value = answer.version;
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
     show("saved", kc.text("save.saved", { time: answer.saved_at }));
+    said?.remove();
     const place = document.querySelector(form.dataset.autosaveVerdicts || "#verdicts");
     if (place && answer.verdicts_html !== undefined) place.outerHTML = answer.verdicts_html;
     if (!dirty) forget();
@@ -200,17 +203,28 @@
   };
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
-  form.addEventListener("submit", () => {
+  // Without a line the browser would put its error page over the form: the page stays, and goes on when it can.
+  form.addEventListener("submit", async (event) => {
+    if (status?.dataset.state === "offline" || !navigator.onLine) {
+      event.preventDefault();
+      dirty = true;
+      await send();
+      if (status?.dataset.state === "saved") form.requestSubmit(event.submitter);
+      else if (status?.dataset.state === "offline") said = kc.notify("warning", kc.text("save.offline_kept"));
+      return;
+    }
     if (dirty) keep();
+    kc.sent(KEY);
     leaving = true;
     clearTimeout(timer);
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
+  document.addEventListener("submit", (event) => (signingOut = event.target.matches("[data-sign-out]")));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && !signingOut && send());
   window.addEventListener("online", () => dirty && send());
   window.addEventListener("pageshow", () => (leaving = false));
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && (dirty || sending)) {
-      keep();
+      if (!signingOut) keep();
       event.preventDefault();
       event.returnValue = "";
     }

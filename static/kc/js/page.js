@@ -30,15 +30,15 @@
         /* full or refused */
       }
     },
-    removeAll: (prefix, keep = () => false) => {
+    keys: (prefix) => {
       try {
-        Object.keys(localStorage)
-          .filter((key) => key.startsWith(prefix) && !keep(key))
-          .forEach((key) => localStorage.removeItem(key));
+        return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
       } catch {
-        /* nothing kept */
+        return [];
       }
     },
+    removeAll: (prefix, keep = () => false) =>
+      kc.store.keys(prefix).filter((key) => !keep(key)).forEach((key) => localStorage.removeItem(key)),
   };
 
   kc.element = (tag, attributes = {}, ...children) => {
@@ -69,17 +69,18 @@
     if (["success", "info"].includes(notice.dataset.notice)) setTimeout(() => notice.remove(), wait);
   };
 
-  kc.notify = (level, message) => {
+  kc.notify = (level, ...message) => {
     const close = kc.element("button", {
       class: "icon-button", type: "button", "data-notice-close": "", "aria-label": kc.text("page.close"),
     });
     close.append(kc.icon("cross"));
     const notice = kc.element(
       "div", { class: `notice notice--${level}`, "data-notice": level },
-      kc.icon(LEVEL_ICONS[level] || "info"), kc.element("p", {}, message), close,
+      kc.icon(LEVEL_ICONS[level] || "info"), kc.element("p", {}, ...message), close,
     );
     document.getElementById("notices")?.append(notice);
     fade(notice);
+    return notice;
   };
 
   document.querySelectorAll("[data-notice]").forEach(fade);
@@ -207,6 +208,11 @@
       event.preventDefault();
       return;
     }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      kc.notify("warning", kc.text("page.offline"));
+      return;
+    }
     form.dataset.busy = "1";
     const button = event.submitter;
     if (button?.matches(".button")) {
@@ -239,6 +245,26 @@
   if (user) {
     kc.store.removeAll("kc.draft.", (key) => key.startsWith(`kc.draft.${user}.`));
     kc.store.removeAll("kc.recent.", (key) => key === `kc.recent.${user}`);
+  }
+
+  // --- drafts that this browser keeps until the server has them (autosave.js writes them)
+
+  const DRAFTS = `kc.draft.${user}.`;
+  const SENT = "kc.sent";
+
+  // A form that goes to the server by its button: the copy is of no more use once another page answers.
+  kc.sent = (key) => kc.store.set(SENT, key);
+  const sent = kc.store.get(SENT);
+  kc.store.removeAll(SENT);
+  const from = sent && sent.slice(DRAFTS.length);
+  if (from && from !== location.pathname && document.referrer === location.origin + from) kc.store.removeAll(sent);
+
+  if (user && location.pathname === "/") {
+    kc.store.keys(DRAFTS).forEach((key) => {
+      const path = key.slice(DRAFTS.length);
+      const link = kc.element("a", { href: path }, kc.text("save.unsent_open"));
+      kc.notify("warning", kc.text("save.unsent", { code: path.split("/")[2] }), " ", link);
+    });
   }
 
   // --- what was opened last: addresses only, no names; the search box asks what they are called
