@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import signed_in
 from programs.checks import Verdict, first_blockers
+from programs.copying import copy_notes
 from programs.differences import Difference
 from programs.draft_forms import place_of
 from programs.facts import law_for, verdicts_of
@@ -49,6 +50,7 @@ def show(
         "unit": _unit(bound) or signed_in(request).money_unit,
         "returned": _reason_of_return(project),
         "remarks": _open_remarks(request, project, section),
+        "copied": copy_notes(signed_in(request), project) if section is FIRST else None,
     }
     if extra := EXTRAS.get(section.slug):
         context |= extra(request, project, context["verdicts"])
