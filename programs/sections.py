@@ -17,6 +17,7 @@ from programs.drafting import DraftValues, LineValues
 from programs.lifecycle import Kind, Source
 from programs.models import TEXT_SECTIONS, BudgetLine, Project
 from programs.reading import Reading
+from programs.skeleton import is_written
 from vietnam.money import Unit
 
 Data = Mapping[str, Any] | None
@@ -143,7 +144,7 @@ def _line_shown(line: BudgetLine) -> dict[str, Any]:
     amounts = {columns[Source(amount.source)]: amount.amount_vnd for amount in line.amounts.all()}
     return {
         "description": line.description,
-        "total": line.total_vnd,
+        "total": line.total_vnd or None,
         "supported": line.supported,
         **amounts,
     }
@@ -221,7 +222,7 @@ SECTIONS: tuple[Section, ...] = (
         gettext_lazy("Thuyết minh"),
         frozenset(name for name, _n, _l in TEXT_SECTIONS),
         _texts,
-        lambda p, rows: _share(*(getattr(p, name) for name, _n, _l in TEXT_SECTIONS)),
+        lambda p, rows: _share(*(is_written(getattr(p, name)) for name, _n, _l in TEXT_SECTIONS)),
     ),
     Section(
         "tien-do",

@@ -19,6 +19,7 @@ from programs.draft_forms import CopyForm, CreateForm, EarlierForm
 from programs.drafting import create_draft, save_draft
 from programs.errors import StaleVersion
 from programs.sections import BY_SLUG, FIRST, Section, neighbour
+from programs.skeleton import laid_under, skeleton_for
 from programs.views.once import created_once, form_key
 from programs.views.section_pages import findings_html, form_errors, show
 from programs.views.shared import (
@@ -99,9 +100,12 @@ def project_edit(request: HttpRequest, code: str, section: str = FIRST.slug) -> 
     bound = chosen.bind(project, request.POST, unit_of(request))
     if not bound.is_valid():
         return show(request, project, chosen, bound, status=422)
+    values = bound.values()
+    if "skeleton" in request.POST:
+        values = laid_under(values, skeleton_for(project))
     try:
         with transaction.atomic():
-            save_draft(project, bound.values(), actor=user, expected_version=_version(request))
+            save_draft(project, values, actor=user, expected_version=_version(request))
     except StaleVersion:
         stored = chosen.bind(project, None, unit_of(request))
         if found := differences(bound, stored):
@@ -121,6 +125,8 @@ def unit_of(request: HttpRequest) -> Unit:
 
 
 def _next_section(request: HttpRequest, section: Section) -> str:
+    if "skeleton" in request.POST:
+        return section.slug
     wanted = request.POST.get("go", "")
     return wanted if wanted in BY_SLUG else (neighbour(section, 1) or section).slug
 

@@ -27,6 +27,7 @@ from programs.reading import read
 from programs.remarks import Thread, threads_of
 from programs.sections import FIRST, LAST, Bound, Section, neighbour
 from programs.selectors import open_steps
+from programs.skeleton import is_bare
 from records.sniff import EXTENSIONS
 from vietnam.money import Unit
 
@@ -77,6 +78,7 @@ def section_context(project: Project, section: Section, bound: Bound) -> dict[st
         "found": found,
         "at": found.placed,
         "row_verdicts": found.by_row("lines"),
+        "bare": is_bare(section.slug, project, reading),
         "tasklist": tasks_of(project, reading, verdicts, section),
     }
 
