@@ -15,6 +15,7 @@ USAGE = """\
 ./run check           style, types, import contracts, migrations, templates, locked dependencies
 ./run screens         pictures of the main screens into docs/screens (maintainers)
 ./run bench ui        how quickly the screens come on a slow line and an old PC
+./run bench first-use how many actions a first project takes, beside the same in the office's own files
 ./run status          what runs from this folder, and its memory
 ./run lock            writes the requirement files again (maintainers)
 ./run messages        gathers the interface's sentences for their English (maintainers)"""
@@ -48,10 +49,10 @@ def main(arguments: list[str]) -> int:
             from dev.screens import screens
 
             return screens()
-        case "bench" if rest == ["ui"]:
+        case "bench" if rest in (["ui"], ["first-use"]):
             from dev.screens import on_fresh_portal
 
-            return on_fresh_portal("benchmarks.ui", [])
+            return on_fresh_portal(f"benchmarks.{rest[0].replace('-', '_')}", [])
         case "status":
             from dev.status import status
 

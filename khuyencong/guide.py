@@ -56,6 +56,11 @@ _CREATE = Step(
     _("Điền từng phần; hồ sơ tự lưu, kiểm tra theo định mức và nêu căn cứ ngay tại ô. Xong thì nộp."),
     "programs:project_create",
 )
+_COPY = Step(
+    _("Làm tiếp từ đề án năm trước"),
+    _("Chọn đề án cũ của đơn vị để sao chép; bản nháp nói rõ điều chưa chép và định mức đã đổi."),
+    "programs:project_create",
+)
 _APPRAISE = Step(
     _("Tiếp nhận và thẩm định"),
     _("Mở hồ sơ từ hàng việc: phần đã đổi đứng đầu, rồi kiểm tra tự động và bước tiếp theo của bạn."),
@@ -78,8 +83,8 @@ _READ = Step(
 )
 
 GUIDES: dict[str, tuple[Step, ...]] = {
-    Role.IMPL: (_IMPORT, _CREATE, _QUEUE),
-    Role.REGION: (_CREATE, _IMPORT, _QUEUE),
+    Role.IMPL: (_IMPORT, _CREATE, _COPY, _QUEUE),
+    Role.REGION: (_CREATE, _COPY, _IMPORT, _QUEUE),
     Role.SO_OFFICER: (_QUEUE, _APPRAISE, _IMPORT, _REPORT),
     Role.SO_LEADER: (_APPRAISE, _PLAN, _REPORT),
     Role.UBND_VIEW: (_PLAN, _READ, _REPORT),

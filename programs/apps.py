@@ -6,6 +6,7 @@ CATALOGUE = (
     "activitykind",
     "activitygroup",
     "areaeligibility",
+    "dossiertemplate",
     "exclusionrule",
     "planmilestone",
     "programgroup",

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,6 +66,31 @@ class CreateForm(forms.Form):
         return DraftValues(
             fields={"title": self.cleaned_data["title"], "activity": self.cleaned_data["activity"]}
         )
+
+
+class EarlierForm(forms.Form):
+    """Which of one's own projects to begin from, by code."""
+
+    tu = forms.ChoiceField(label=gettext_lazy("Đề án trước đây của đơn vị"))
+
+    def __init__(self, projects: QuerySet[Project]) -> None:
+        super().__init__()
+        rows = projects.values_list("year", "code", "title")
+        choices = [(code, f"{year} · {code} – {title}") for year, code, title in rows]
+        field: Any = self.fields["tu"]
+        field.choices = [("", _("Chọn đề án")), *choices] if choices else []
+
+
+class CopyForm(forms.Form):
+    """The plan year of a copy: at first the one after the year now running, or after the source's."""
+
+    year = forms.TypedChoiceField(label=gettext_lazy("Năm kế hoạch"), coerce=int)
+
+    def __init__(self, *args: Any, source: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year: Any = self.fields["year"]
+        year.choices = [(y, str(y)) for y in offered_years()]
+        year.initial = min(max(source.year, timezone.localdate().year) + 1, offered_years()[0])
 
 
 def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:

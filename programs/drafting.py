@@ -113,7 +113,7 @@ def next_code(purse: str, year: int, province_code: str) -> str:
 @dataclass(frozen=True, slots=True)
 class NewDraft:
     """A draft somebody wants to begin: of their own office, or of ``owner``; now, unless records of the
-    past are being carried over (``at``)."""
+    past are being carried over (``at``). ``copied_from`` is the project the values were taken over from."""
 
     values: DraftValues
     actor: User
@@ -121,6 +121,7 @@ class NewDraft:
     year: int
     owner: Organisation | None = None
     at: dt.datetime | None = None
+    copied_from: Project | None = None
 
 
 def create_draft(values: DraftValues, *, actor: User, purse: str, year: int) -> Project:
@@ -148,11 +149,17 @@ def create_drafts(wanted: Sequence[NewDraft]) -> list[Project]:
         add_rows(rows)
         record_drafters(made, [new.actor for new in wanted], duties)
         audit.record_all(
-            audit.Entry("programs.create_project", project, new.actor, after={"title": project.title})
+            audit.Entry("programs.create_project", project, new.actor, after=_told(project))
             for project, new in zip(made, wanted, strict=True)
         )
         fresh = Project.objects.select_related("plan", "province").in_bulk([project.pk for project in made])
     return [fresh[project.pk] for project in made]
+
+
+def _told(project: Project) -> dict[str, Any]:
+    """What the audit keeps of a beginning."""
+    source = project.copied_from
+    return {"title": project.title} | ({"copied_from": source.code} if source else {})
 
 
 def _begin(new: NewDraft, plans: dict[tuple[str, int, int], YearPlan]) -> Project:
@@ -172,6 +179,7 @@ def _begin(new: NewDraft, plans: dict[tuple[str, int, int], YearPlan]) -> Projec
         implementer=office,
         implementer_name=office.name,
         code=next_code(new.purse, new.year, province.code),
+        copied_from=new.copied_from,
         created_by=new.actor,
         state=State.DRAFT,
         state_since=now,

@@ -24,6 +24,7 @@ from programs.lawloader import provinces_with_rules
 from programs.lifecycle import Source
 from programs.models import TEXT_SECTIONS, AreaEligibility, Project
 from programs.reading import Line, Reading, read
+from programs.skeleton import is_written
 from programs.verdicts import Area
 from vietnam.models import AdminUnit
 from vietnam.workdays import Calendar, add_working_days, load_calendar
@@ -157,10 +158,12 @@ def _facts(
 
 def _unwritten(project: Project, reading: Reading) -> Iterator[tuple[str, str]]:
     for name, number, label in TEXT_SECTIONS:
-        if not getattr(project, name).strip():
+        if not is_written(getattr(project, name)):
             yield name, f"{number}. {label}"
     if not reading.schedule:
         yield "schedule", _("5. Bảng tiến độ: ai làm gì, khi nào")
+    if any(not result.value for result in reading.results):
+        yield "results", _("8. Kết quả dự kiến: còn chỉ tiêu chưa có giá trị")
 
 
 def _line(line: Line) -> LineFacts:

@@ -14,6 +14,7 @@ from programs.checks import Verdict
 from programs.draft_forms import kept
 from programs.lifecycle import State
 from programs.models import Project
+from programs.reading import Reading
 from programs.sections import SECTIONS, Bound, Section, section_of
 
 FIELD_OF = {"commune": "place_text"}
@@ -173,18 +174,20 @@ class TaskList:
         return next((n for n, task in enumerate(self.tasks, start=1) if task.current), 1)
 
 
-def tasks_of(project: Project, verdicts: Iterable[Verdict], current: Section) -> TaskList:
+def tasks_of(project: Project, reading: Reading, verdicts: Iterable[Verdict], current: Section) -> TaskList:
     """The task list: a contradiction is an error, something not filled in leaves the section open."""
     found = list(verdicts)
-    return TaskList([_task(section, project, found, section is current) for section in SECTIONS])
+    return TaskList([_task(section, project, reading, found, section is current) for section in SECTIONS])
 
 
-def _task(section: Section, project: Project, verdicts: list[Verdict], current: bool) -> Task:
+def _task(
+    section: Section, project: Project, reading: Reading, verdicts: list[Verdict], current: bool
+) -> Task:
     mine = [verdict for verdict in verdicts if section_of(verdict) is section]
     problems = [verdict for verdict in mine if not is_missing(verdict, project)]
     errors = sum(1 for verdict in problems if verdict.severity == "error")
     missing = [verdict for verdict in mine if is_missing(verdict, project)]
-    status: str = section.progress(project)
+    status: str = section.progress(project, reading)
     if errors:
         status = "error"
     elif missing and status == "done":

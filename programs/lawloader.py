@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
 
 from programs.lawbook import (
     Activity,
@@ -29,6 +32,11 @@ from programs.models.catalogue import (
 )
 from vietnam.models import AdminUnit
 
+if TYPE_CHECKING:
+    from programs.models import Project
+
+Rule = TypeVar("Rule", bound=DatedRule)
+
 
 def load(on: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
     """The book of ``on``; a fixed number of queries however many rules there are."""
@@ -36,14 +44,45 @@ def load(on: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
         on=on,
         purse=purse,
         province_code=province.code if province else "",
-        activities=_activities(on),
-        norms=_norms(on, province),
-        papers=_papers(on, purse),
+        activities=_activities(_with_source(ActivityKind.objects.filter(valid__contains=on))),
+        norms=_norms(_with_source(SupportNorm.objects.filter(_norms_of(province), valid__contains=on))),
+        papers=_papers(_with_source(RequiredPaper.objects.filter(purse=purse, valid__contains=on))),
         clocks=_clocks(on, purse),
         milestones=_milestones(on, purse, province),
         exclusions=_exclusions(on),
         sectors=_sectors(on),
     )
+
+
+def compared(before: Project, after: Project) -> tuple[LawBook, LawBook]:
+    """What may be supported, how much and with which papers, on 1 January of two projects' plan years.
+
+    These two books hold nothing else: three queries for both.
+    """
+    days = [dt.date(project.year, 1, 1) for project in (before, after)]
+    span = DateRange(min(days), max(days), "[]")
+    homes = _norms_of(before.province) | _norms_of(after.province)
+    activities = list(_with_source(ActivityKind.objects.filter(valid__overlap=span)))
+    norms = list(_with_source(SupportNorm.objects.filter(homes, valid__overlap=span)))
+    papers = list(_with_source(RequiredPaper.objects.filter(purse=after.purse, valid__overlap=span)))
+
+    def book(project: Project, day: dt.date) -> LawBook:
+        own = (None, project.province_id)
+        return LawBook(
+            on=day,
+            purse=after.purse,
+            province_code=project.province.code,
+            activities=_activities(row for row in activities if day in row.valid),
+            norms=_norms(row for row in norms if day in row.valid and row.province_id in own),
+            papers=_papers(row for row in papers if day in row.valid),
+        )
+
+    return book(before, days[0]), book(after, days[1])
+
+
+def _with_source(rows: QuerySet[Rule]) -> QuerySet[Rule]:
+    named = ("source_document", "province") if rows.model is SupportNorm else ("source_document",)
+    return rows.select_related(*named)
 
 
 def provinces_with_rules(on: dt.date) -> frozenset[int]:
@@ -65,8 +104,7 @@ def _basis(row: DatedRule) -> Basis:
     )
 
 
-def _activities(on: dt.date) -> dict[str, Activity]:
-    rows = ActivityKind.objects.filter(valid__contains=on).select_related("source_document")
+def _activities(rows: Iterable[ActivityKind]) -> dict[str, Activity]:
     return {
         row.code: Activity(
             code=row.code,
@@ -80,16 +118,17 @@ def _activities(on: dt.date) -> dict[str, Activity]:
             area_bound=row.area_bound,
             basis=_basis(row),
         )
-        for row in rows.order_by("position", "code")
+        for row in rows
     }
 
 
-def _norms(on: dt.date, province: AdminUnit | None) -> dict[tuple[str, str], Norm]:
+def _norms_of(province: AdminUnit | None) -> Q:
     """National norms, and the local norms of this very province: a merged province's are not guessed."""
     mine = Q(province__isnull=True, purse="KCQG")
-    if province is not None:
-        mine |= Q(province=province, purse="KCDP")
-    rows = SupportNorm.objects.filter(mine, valid__contains=on).select_related("source_document", "province")
+    return mine | Q(province=province, purse="KCDP") if province is not None else mine
+
+
+def _norms(rows: Iterable[SupportNorm]) -> dict[tuple[str, str], Norm]:
     return {
         (row.purse, row.activity_code): Norm(
             purse=row.purse,
@@ -106,11 +145,10 @@ def _norms(on: dt.date, province: AdminUnit | None) -> dict[tuple[str, str], Nor
     }
 
 
-def _papers(on: dt.date, purse: str) -> tuple[tuple[str, Paper], ...]:
-    rows = RequiredPaper.objects.filter(purse=purse, valid__contains=on).select_related("source_document")
+def _papers(rows: Iterable[RequiredPaper]) -> tuple[tuple[str, Paper], ...]:
     return tuple(
         (row.activity_code, Paper(row.code, row.name, row.required_from_state, _basis(row), row.note))
-        for row in rows.order_by("position", "code")
+        for row in rows
     )
 
 

@@ -16,6 +16,8 @@ from programs.checks import Verdict
 from programs.drafting import DraftValues, LineValues
 from programs.lifecycle import Kind, Source
 from programs.models import TEXT_SECTIONS, BudgetLine, Project
+from programs.reading import Reading
+from programs.skeleton import is_written
 from vietnam.money import Unit
 
 Data = Mapping[str, Any] | None
@@ -58,7 +60,7 @@ class Section:
     label: str | Promise
     fields: frozenset[str]
     bind: Callable[[Project, Data, Unit], Bound] = field(repr=False)
-    progress: Callable[[Project], Progress] = field(repr=False)
+    progress: Callable[[Project, Reading], Progress] = field(repr=False)
     waits: Callable[[Forms], str] = field(default=_cannot_wait, repr=False)
 
     @property
@@ -142,7 +144,7 @@ def _line_shown(line: BudgetLine) -> dict[str, Any]:
     amounts = {columns[Source(amount.source)]: amount.amount_vnd for amount in line.amounts.all()}
     return {
         "description": line.description,
-        "total": line.total_vnd,
+        "total": line.total_vnd or None,
         "supported": line.supported,
         **amounts,
     }
@@ -196,14 +198,14 @@ SECTIONS: tuple[Section, ...] = (
             }
         ),
         _general,
-        lambda p: _share(p.activity_id, p.place_text),
+        lambda p, rows: _share(p.activity_id, p.place_text),
     ),
     Section(
         "thu-huong",
         gettext_lazy("Cơ sở thụ hưởng"),
         frozenset({"beneficiaries", "beneficiary"}),
         _beneficiaries,
-        lambda p: "done" if p.kind == Kind.GROUP or p.beneficiaries.exists() else "empty",
+        lambda p, rows: "done" if p.kind == Kind.GROUP or rows.beneficiaries else "empty",
         _new_establishments_wait,
     ),
     Section(
@@ -213,30 +215,30 @@ SECTIONS: tuple[Section, ...] = (
             {"lines", "amounts", "total_vnd", "kcqg_vnd", "kcdp_vnd", "own_vnd", "other_vnd", *COMMITMENTS}
         ),
         _budget,
-        lambda p: "done" if p.total_vnd > 0 else "partial" if p.starts_on else "empty",
+        lambda p, rows: "done" if p.total_vnd > 0 else "partial" if p.starts_on else "empty",
     ),
     Section(
         "noi-dung",
         gettext_lazy("Thuyết minh"),
         frozenset(name for name, _n, _l in TEXT_SECTIONS),
         _texts,
-        lambda p: _share(*(getattr(p, name) for name, _n, _l in TEXT_SECTIONS)),
+        lambda p, rows: _share(*(is_written(getattr(p, name)) for name, _n, _l in TEXT_SECTIONS)),
     ),
     Section(
         "tien-do",
         gettext_lazy("Tiến độ và kết quả"),
         frozenset({"schedule", "results"}),
         _schedule,
-        lambda p: _share(p.schedule.exists(), p.results.exists()),
+        lambda p, rows: _share(rows.schedule, rows.results),
     ),
     Section(
         "tai-lieu",
         gettext_lazy("Tài liệu kèm theo"),
         frozenset({"papers", "attachments"}),
         _nothing,
-        lambda p: "done" if p.attachments.exists() else "empty",
+        lambda p, rows: "done" if rows.papers else "empty",
     ),
-    Section("kiem-tra", gettext_lazy("Kiểm tra và nộp"), frozenset(), _nothing, lambda p: "empty"),
+    Section("kiem-tra", gettext_lazy("Kiểm tra và nộp"), frozenset(), _nothing, lambda p, rows: "empty"),
 )
 BY_SLUG = {section.slug: section for section in SECTIONS}
 FIRST, LAST = SECTIONS[0], SECTIONS[-1]

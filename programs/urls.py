@@ -24,6 +24,7 @@ urlpatterns = [
     path("de-an/", projects.project_list, name="project_list"),
     path("de-an/tao/", drafting.project_create, name="project_create"),
     path("de-an/<slug:code>/", projects.project_detail, name="project_detail"),
+    path("de-an/<slug:code>/sao-chep/", drafting.project_copy, name="project_copy"),
     path("de-an/<slug:code>/sua/", drafting.project_edit, name="project_edit"),
     path("de-an/<slug:code>/sua/<slug:section>/", drafting.project_edit, name="project_section"),
     path("de-an/<slug:code>/nhap/", drafting.project_autosave, name="project_autosave"),

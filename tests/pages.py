@@ -15,6 +15,7 @@ MOST_QUERIES = 40
 BOUNDED_BY_NATURE = {
     "one establishment, by its index": r'"programs_projectbeneficiary"."establishment_id" = \d+',
     "one tranche, by its index": r'"programs_project"."tranche_id" (= \d+|IN \()',
+    "the country's units, a table of fixed size": r'FROM "vietnam_(adminunit|unitsuccession)"$',
     "two plan years, by the index of their plans": r'"programs_yearplan"."year" (IN \(\d+, \d+\)|= \d+)',
 }
 """Reasons why an exact count may be asked for on load, each with how its queries are known."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from accounts.models import User
 from accounts.rest import IsoDateField, StrictSerializer, TaxCodeField, VersionedBody, VndField
 from beneficiaries.models import LegalForm
 from programs.drafting import BeneficiaryValues, DraftValues, LineValues, ResultValues, ScheduleValues
@@ -95,14 +96,48 @@ class DossierBody(StrictSerializer):
 
 
 class NewProjectBody(DossierBody):
-    purse = serializers.ChoiceField(choices=Purse.choices)
+    """A draft from nothing, or from an earlier project, whose purse it then has."""
+
+    purse = serializers.ChoiceField(choices=Purse.choices, required=False)
     year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=2100)
-    title = serializers.CharField(max_length=500)
+    title = serializers.CharField(max_length=500, required=False)
+    copied_from = serializers.CharField(
+        max_length=30,
+        required=False,
+        help_text="Mã đề án cần sao chép: purse và title lấy theo nó, trường gửi kèm thay giá trị chép.",
+    )
 
     def validate_year(self, year: int) -> int:
         if year > (latest := plan_years()[-1]):
             raise serializers.ValidationError(_("Năm kế hoạch muộn nhất là %(year)d.") % {"year": latest})
         return year
+
+    def validate(self, body: dict[str, Any]) -> dict[str, Any]:
+        missing = {"purse", "title"} - body.keys()
+        if missing and "copied_from" not in body:
+            words = {name: self.fields[name].error_messages["required"] for name in missing}
+            raise serializers.ValidationError(
+                {name: [ErrorDetail(word, code="required")] for name, word in words.items()}
+            )
+        return body
+
+
+def source_of(body: dict[str, Any], actor: User) -> Project | None:
+    """The project a draft is to begin from. Raises ``serializers.ValidationError`` for one the client does
+    not see, or of the other purse."""
+    if "copied_from" not in body:
+        return None
+    related = ("activity", "sector", "commune")
+    found = (
+        Project.objects.visible_to(actor).select_related(*related).filter(code=body["copied_from"]).first()
+    )
+    if found is None:
+        words = _("Không có đề án mang mã này trong phạm vi của bạn.")
+        raise serializers.ValidationError({"copied_from": [ErrorDetail(words, code="unknown")]})
+    if body.get("purse", found.purse) != found.purse:
+        words = _("Bản sao giữ nguồn khuyến công của đề án gốc.")
+        raise serializers.ValidationError({"purse": [ErrorDetail(words, code="invalid")]})
+    return found
 
 
 class ProjectChangesBody(DossierBody, VersionedBody):
@@ -110,7 +145,7 @@ class ProjectChangesBody(DossierBody, VersionedBody):
 
 
 PARTS = ("beneficiaries", "lines", "schedule", "results")
-NOT_CONTENT = {"purse", "year", "version", *PARTS}
+NOT_CONTENT = {"purse", "year", "version", "copied_from", *PARTS}
 
 
 def draft_values(body: dict[str, Any], *, year: int, province: AdminUnit) -> DraftValues:

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rest import ApiDetailViewSet, etag, seen_version, writes
-from programs.api.drafts import NewProjectBody, ProjectChangesBody, draft_values
+from programs.api.drafts import NewProjectBody, ProjectChangesBody, draft_values, source_of
 from programs.api.rows import CheckRow, ProjectDetail, ProjectRow, TransitionRow
 from programs.api.steps import PaperBody, StepBody, chosen_tranche, kept_data
+from programs.copying import copy_project
 from programs.drafting import create_draft, drafting_office, save_draft
 from programs.facts import verdicts_of
 from programs.filters import ProjectFilter
@@ -61,7 +62,10 @@ class ProjectViewSet(ApiDetailViewSet):
 
     @extend_schema(
         summary="Lập bản nháp",
-        description="Bản nháp thuộc đơn vị của bạn. Mã được cấp ngay và không đổi.",
+        description=(
+            "Bản nháp thuộc đơn vị của bạn. Mã được cấp ngay và không đổi. Với “copied_from”, bản nháp chép "
+            "một đề án bạn xem được: tất cả trừ mã, ngày tháng, cam kết, tài liệu, ý kiến, quyết định."
+        ),
         request=NewProjectBody,
         responses={201: ProjectDetail},
     )
@@ -70,7 +74,11 @@ class ProjectViewSet(ApiDetailViewSet):
         office = drafting_office(self.actor)
         body = _checked(NewProjectBody(data=request.data))
         values = draft_values(body, year=body["year"], province=office.province)
-        made = create_draft(values, actor=self.actor, purse=body["purse"], year=body["year"])
+        year = body["year"]
+        if source := source_of(body, self.actor):
+            made = copy_project(source, actor=self.actor, year=year, changes=values)
+        else:
+            made = create_draft(values, actor=self.actor, purse=body["purse"], year=year)
         return self._answer(self.get_queryset().get(pk=made.pk), status=201)
 
     @extend_schema(

@@ -151,10 +151,18 @@ class ProjectDetail(ProjectRow):
     schedule = ScheduleRow(many=True, source="schedule.all")
     results = ResultRow(many=True, source="results.all")
     attachments = AttachmentRow(many=True, source="attachments.all")
+    copied_from = serializers.SerializerMethodField(help_text="Mã đề án gốc, nếu bạn xem được.")
     due_why = serializers.CharField()
     state_since = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     steps = OpenStepRow(many=True, source="open_steps")
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_copied_from(self, project: Project) -> str | None:
+        if project.copied_from_id is None:
+            return None
+        seen = Project.objects.visible_to(self.context["request"].user)
+        return seen.filter(pk=project.copied_from_id).values_list("code", flat=True).first()
 
 
 class TransitionRow(serializers.Serializer[Any]):

@@ -225,6 +225,34 @@ class RequiredPaper(DatedRule):
 
 
 @tracked()
+class DossierTemplate(DatedRule):
+    """What a dossier of an activity usually says: prompts by text section, usual costs, works and results.
+
+    Blank ``activity_code`` is for every activity. ``texts`` is {section: prompt}, ``results`` a list of
+    [indicator, unit]. No document orders any of it: rows are proposals.
+    """
+
+    activity_code = models.CharField(_("Mã nội dung"), max_length=20, blank=True)
+    texts = models.JSONField(_("Gợi ý phần viết"), default=dict, blank=True)
+    lines = ArrayField(
+        CleanCharField(max_length=500), verbose_name=_("Dòng dự toán"), default=list, blank=True
+    )
+    schedule = ArrayField(
+        CleanCharField(max_length=500), verbose_name=_("Công việc"), default=list, blank=True
+    )
+    results = models.JSONField(_("Chỉ tiêu"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("khung mẫu hồ sơ")
+        verbose_name_plural = _("khung mẫu hồ sơ")
+        ordering = ["activity_code", "valid"]
+        constraints = [no_overlap("template_versions_apart", "activity_code")]
+
+    def __str__(self) -> str:
+        return self.activity_code
+
+
+@tracked()
 class PlanMilestone(DatedRule):
     """A date of the planning year. ``year_offset`` counts from the plan year; ``month`` empty means every
     month; ``days_after`` with ``days`` counts from an event. ``state`` is the state whose holder must act.

@@ -131,6 +131,15 @@ class Project(models.Model):
         editable=False,
     )
     annex_order = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("Chép từ đề án"),
+        editable=False,
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField()

@@ -2,74 +2,82 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import get_args
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import policy
 from accounts.http import signed_in
-from accounts.models import User
+from programs.copying import copy_project, copyable
 from programs.differences import differences
-from programs.draft_forms import CreateForm
+from programs.draft_forms import CopyForm, CreateForm, EarlierForm
 from programs.drafting import create_draft, save_draft
-from programs.errors import IllegalMove, StaleVersion
+from programs.errors import StaleVersion
 from programs.sections import BY_SLUG, FIRST, Section, neighbour
+from programs.skeleton import laid_under, skeleton_for
+from programs.views.once import created_once, form_key
 from programs.views.section_pages import findings_html, form_errors, show
-from programs.views.shared import Refusals, seen_version, sentence, tell_refusal, visible_project
-from records import idempotency
+from programs.views.shared import (
+    Refusals,
+    put_refusal,
+    seen_version,
+    sentence,
+    tell_refusal,
+    visible_project,
+)
 from vietnam.money import Unit
-
-FORM_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_create(request: HttpRequest) -> HttpResponse:
-    """A new draft. The form carries a one-time key, so that a double click creates one."""
+    """A new draft, from nothing or (``?tu=`` names it) from an earlier project of one's own."""
     user = signed_in(request)
     policy.require(user, "programs.create_project")
+    if request.method == "GET" and request.GET.get("tu"):
+        return redirect("programs:project_copy", code=visible_project(request, request.GET["tu"]).code)
     form = CreateForm(request.POST or None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
         try:
             with transaction.atomic():
-                code = _create_once(user, form, request.POST.get("once", ""))
+                code = created_once(
+                    user,
+                    form_key(request),
+                    lambda: create_draft(form.values(), actor=user, purse=data["purse"], year=data["year"]),
+                )
             return redirect("programs:project_edit", code=code)
         except Refusals as error:
-            _put_errors(form, error)
-    once = request.POST.get("once") or secrets.token_hex(16)
-    return render(request, "programs/project_create.html", {"form": form, "once": once})
+            put_refusal(form, error)
+    context = {"form": form, "once": form_key(request), "earlier": EarlierForm(copyable(user))}
+    return render(request, "programs/project_create.html", context)
 
 
-def _create_once(user: User, form: CreateForm, once: str) -> str:
-    """The code of the draft this form asks for; the same form sent again names the same draft."""
-    data = form.cleaned_data
-    if not FORM_KEY.fullmatch(once):
-        return create_draft(form.values(), actor=user, purse=data["purse"], year=data["year"]).code
-    outcome = idempotency.begin(f"user:{user.pk}", once, once)
-    if isinstance(outcome, idempotency.Replay):
-        return str(outcome.body)
-    if not isinstance(outcome, idempotency.Fresh):
-        raise IllegalMove(_("Yêu cầu này đang được xử lý, hãy chờ vài giây."))
-    project = create_draft(form.values(), actor=user, purse=data["purse"], year=data["year"])
-    outcome.finish(201, project.code)
-    return project.code
-
-
-def _put_errors(form: CreateForm, error: Exception) -> None:
-    if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
-        for name, errors in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-        return
-    form.add_error(None, str(error))
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_copy(request: HttpRequest, code: str) -> HttpResponse:
+    """A new draft that begins as this project, for the plan year chosen."""
+    user = signed_in(request)
+    source = visible_project(request, code)
+    policy.require(user, "programs.create_project")
+    form = CopyForm(request.POST or None, source=source)
+    if request.method == "POST" and form.is_valid():
+        year = form.cleaned_data["year"]
+        try:
+            with transaction.atomic():
+                made = created_once(
+                    user, form_key(request), lambda: copy_project(source, actor=user, year=year)
+                )
+            return redirect("programs:project_edit", code=made)
+        except Refusals as error:
+            put_refusal(form, error)
+    context = {"form": form, "once": form_key(request), "project": source}
+    return render(request, "programs/project_copy.html", context)
 
 
 def _section(slug: str) -> Section:
@@ -92,9 +100,12 @@ def project_edit(request: HttpRequest, code: str, section: str = FIRST.slug) -> 
     bound = chosen.bind(project, request.POST, unit_of(request))
     if not bound.is_valid():
         return show(request, project, chosen, bound, status=422)
+    values = bound.values()
+    if "skeleton" in request.POST:
+        values = laid_under(values, skeleton_for(project))
     try:
         with transaction.atomic():
-            save_draft(project, bound.values(), actor=user, expected_version=_version(request))
+            save_draft(project, values, actor=user, expected_version=_version(request))
     except StaleVersion:
         stored = chosen.bind(project, None, unit_of(request))
         if found := differences(bound, stored):
@@ -114,6 +125,8 @@ def unit_of(request: HttpRequest) -> Unit:
 
 
 def _next_section(request: HttpRequest, section: Section) -> str:
+    if "skeleton" in request.POST:
+        return section.slug
     wanted = request.POST.get("go", "")
     return wanted if wanted in BY_SLUG else (neighbour(section, 1) or section).slug
 

@@ -19,6 +19,7 @@ from accounts.lists import Chip, Listing, show_list
 from accounts.models import User
 from accounts.policy import decide
 from programs.columns import project_columns
+from programs.copying import copy_source
 from programs.filters import ProjectFilter
 from programs.forms import TransitionForm
 from programs.lifecycle import State
@@ -70,6 +71,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     project = visible_project(request, code)
     context = dossier_context(user, project)
     context["may_edit"] = decide(user, "programs.edit_project", project).allowed
+    context["may_copy"] = decide(user, "programs.create_project").allowed
+    context["copied_from"] = copy_source(user, project) if context["may_edit"] else None
     context["may_review"] = waiting_for(user).filter(pk=project.pk).exists() and not context["may_edit"]
     return render(request, "programs/project_detail.html", context)
 

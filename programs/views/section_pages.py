@@ -14,17 +14,22 @@ from django.utils.translation import gettext as _
 
 from accounts.http import signed_in
 from programs.checks import Verdict, first_blockers
+from programs.copying import copy_notes
 from programs.differences import Difference
 from programs.draft_forms import place_of
-from programs.facts import law_for, verdicts_of
+from programs.facts import law_for, verdicts_for
 from programs.findings import chapters_of, findings_of, mark, tasks_of
 from programs.lawbook import Basis
 from programs.lifecycle import State
 from programs.models import Attachment, Project
+from programs.precedent import precedent_for
+from programs.reading import read
 from programs.remarks import Thread, threads_of
 from programs.sections import FIRST, LAST, Bound, Section, neighbour
 from programs.selectors import open_steps
+from programs.skeleton import is_bare
 from records.sniff import EXTENSIONS
+from vietnam.money import Unit
 
 ACCEPT = ",".join(extension for extensions in EXTENSIONS.values() for extension in extensions)
 
@@ -39,6 +44,9 @@ def show(
     conflict: list[Difference] | None = None,
 ) -> HttpResponse:
     """The section's page. ``conflict``: what differs from the version somebody else has saved meanwhile."""
+    user = signed_in(request)
+    unit = _unit(bound) or user.money_unit
+    copied = copy_notes(user, project) if section is FIRST else None
     context = section_context(project, section, bound)
     context |= {
         "forms": bound.forms,
@@ -46,9 +54,11 @@ def show(
         "conflict": conflict,
         "previous_section": neighbour(section, -1),
         "next_section": neighbour(section, 1),
-        "unit": _unit(bound) or signed_in(request).money_unit,
+        "unit": unit,
         "returned": _reason_of_return(project),
         "remarks": _open_remarks(request, project, section),
+        "copied": copied,
+        "precedent": precedent_for(user, project, section.slug, unit, copied.source if copied else None),
     }
     if extra := EXTRAS.get(section.slug):
         context |= extra(request, project, context["verdicts"])
@@ -57,7 +67,8 @@ def show(
 
 def section_context(project: Project, section: Section, bound: Bound) -> dict[str, Any]:
     """What the checks say about the stored dossier, at its places in this section."""
-    verdicts = verdicts_of(project)
+    [reading] = read([project])
+    [verdicts] = verdicts_for([project], readings=[reading])
     found = findings_of(section, project, verdicts, bound)
     mark(found, bound)
     return {
@@ -67,7 +78,8 @@ def section_context(project: Project, section: Section, bound: Bound) -> dict[st
         "found": found,
         "at": found.placed,
         "row_verdicts": found.by_row("lines"),
-        "tasklist": tasks_of(project, verdicts, section),
+        "bare": is_bare(section.slug, project, reading),
+        "tasklist": tasks_of(project, reading, verdicts, section),
     }
 
 
@@ -102,10 +114,10 @@ def form_errors(bound: Bound) -> list[dict[str, str]]:
     return found
 
 
-def _unit(bound: Bound) -> str:
-    """The unit the section's amounts are shown in; empty where it has none."""
-    units = (getattr(field, "unit", "") for form in bound.each() for field in form.fields.values())
-    return next((unit for unit in units if unit), "")
+def _unit(bound: Bound) -> Unit | None:
+    """The unit the section's amounts are shown in; None where it has none."""
+    units = (getattr(field, "unit", None) for form in bound.each() for field in form.fields.values())
+    return next((unit for unit in units if unit), None)
 
 
 def _reason_of_return(project: Project) -> Any:

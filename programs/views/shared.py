@@ -47,7 +47,14 @@ def visible_project(request: HttpRequest, code: str) -> Project:
     projects = (
         Project.objects.visible_to(signed_in(request))
         .select_related(
-            "province", "activity", "sector", "owner", "implementer", "commune", "plan", "tranche"
+            "province",
+            "activity",
+            "sector",
+            "owner",
+            "implementer",
+            "commune__parent__parent",  # a place is shown with what it lies in
+            "plan",
+            "tranche",
         )
         .prefetch_related("participations")  # each question of policy asks who has been what
     )

@@ -127,7 +127,7 @@ def test_reading_writing_steps_and_repeated_requests_answer_as_the_guide_says(
     assert {"428", "412", "422"} <= set(statuses)
     assert printed.count("Idempotency-Replayed: true") == 1
     with act_as(thanh_hoa_centre):
-        assert Project.objects.visible_to(thanh_hoa_centre).count() == 2
+        assert Project.objects.visible_to(thanh_hoa_centre).count() == 3
 
 
 def test_a_tranche_is_decided_as_the_guide_says(

@@ -36,6 +36,10 @@ def new_project(world: World, row: Row | None) -> Data:
     return {"title": "Đề án mới", "purse": "KCQG", "year": 2027}
 
 
+def copy_for_2028(world: World, row: Row) -> Data:
+    return {"year": 2028}
+
+
 def general_section(world: World, row: Row) -> Data:
     return {"title": "Tên mới", "kind": row["kind"], "version": row["version"]}
 

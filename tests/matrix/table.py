@@ -152,6 +152,7 @@ ROUTES: dict[str, Line] = {
     "programs:project_list": on(GET=read()),
     "programs:project_create": on(gate=drafts, GET=read(), POST=write(anyone, bodies.new_project)),
     "programs:project_detail": on("every project", GET=read()),
+    "programs:project_copy": on("every project", GET=read(drafts), POST=write(drafts, bodies.copy_for_2028)),
     "programs:project_edit": on(
         "project", GET=read(oracle.edits), POST=write(oracle.edits, bodies.general_section)
     ),

@@ -1,4 +1,5 @@
-"""Loads programmes and law (activities, norms, sectors, papers, dates, clocks, exclusions) of programs/data.
+"""Loads programmes and law (activities, norms, sectors, papers, dates, clocks, exclusions, and the templates
+of dossiers) of programs/data.
 
 Run as the owner role, after ``load_documents``. May be run again: nothing changes then. A row of the same
 key and first day is updated and printed; rows an administrator has verified are left as they are; rows
@@ -24,6 +25,7 @@ from programs.lawterms import RuleConfidence
 from programs.models import (
     ActivityGroup,
     ActivityKind,
+    DossierTemplate,
     ExclusionRule,
     PlanMilestone,
     ProgramGroup,
@@ -58,6 +60,7 @@ TABLES = (
     Table("norms.json", SupportNorm, ("purse", "province_id", "activity_code")),
     Table("sectors.json", Sector, ("code",)),
     Table("papers.json", RequiredPaper, ("code", "purse", "activity_code")),
+    Table("templates.json", DossierTemplate, ("activity_code",)),
     Table("milestones.json", PlanMilestone, ("purse", "milestone", "plan_year", "province_id")),
     Table("clocks.json", StageClock, ("purse", "state")),
     Table("exclusions.json", ExclusionRule, ("code",)),

@@ -1,0 +1,85 @@
+"""What the law says differently about one activity in two law books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from programs.lawbook import Basis, LawBook, Norm, Paper
+from programs.lawterms import NormUnit, SelectionMethod
+from programs.lifecycle import Purse
+from vietnam.money import format_vnd
+
+
+@dataclass(frozen=True, slots=True)
+class LawChange:
+    """One rule: its value and source in the old book and in the new; "" and None where it does not exist."""
+
+    label: str
+    old: str
+    new: str
+    old_basis: Basis | None
+    new_basis: Basis | None
+
+
+def law_changes(old: LawBook, new: LawBook, activity_code: str) -> list[LawChange]:
+    """Rules about the activity that differ in value or in source, national norms first."""
+    return [
+        *_norms(old, new, activity_code),
+        *_selection(old, new, activity_code),
+        *_papers(old, new, activity_code),
+    ]
+
+
+def norm_words(norm: Norm) -> str:
+    """The norm in a line: "tối đa 50%, 300.000.000 đồng một cơ sở"."""
+    parts = []
+    if norm.pct is not None:
+        parts.append(_("%(pct)d%% chi phí") % {"pct": norm.pct})
+    if norm.cap_vnd is not None:
+        unit: str | Promise = NormUnit(norm.unit).label
+        parts.append(_("%(money)s đồng một %(unit)s") % {"money": format_vnd(norm.cap_vnd), "unit": unit})
+    if norm.uplift_max is not None:
+        parts.append(_("ưu tiên đến %(times)s lần") % {"times": f"{norm.uplift_max:f}".replace(".", ",")})
+    return _("tối đa %(limits)s") % {"limits": ", ".join(parts)}
+
+
+def _norms(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
+    for purse in Purse:
+        before, now = old.norm(code, purse), new.norm(code, purse)
+        yield from _change(
+            _("Mức hỗ trợ %(purse)s") % {"purse": purse.value},
+            norm_words(before) if before else "",
+            norm_words(now) if now else "",
+            before.basis if before else None,
+            now.basis if now else None,
+        )
+
+
+def _selection(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
+    before, now = old.activity(code), new.activity(code)
+    if before and now and before.selection_method != now.selection_method:
+        ways = [str(SelectionMethod(each.selection_method).label) for each in (before, now)]
+        yield LawChange(_("Cách chọn đơn vị thực hiện"), *ways, before.basis, now.basis)
+
+
+def _papers(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
+    """Papers asked for now and not then, and the other way round; the same paper has one code."""
+    before: dict[str, Paper] = {paper.code: paper for paper in old.required_papers(code)}
+    now: dict[str, Paper] = {paper.code: paper for paper in new.required_papers(code)}
+    label = _("Giấy tờ phải có")
+    for paper_code in before.keys() - now.keys():
+        yield LawChange(label, before[paper_code].name, "", before[paper_code].basis, None)
+    for paper_code in now.keys() - before.keys():
+        yield LawChange(label, "", now[paper_code].name, None, now[paper_code].basis)
+
+
+def _change(
+    label: str, old: str, new: str, old_basis: Basis | None, new_basis: Basis | None
+) -> Iterator[LawChange]:
+    sources = [basis.source if basis else None for basis in (old_basis, new_basis)]
+    if old != new or sources[0] != sources[1]:
+        yield LawChange(label, old, new, old_basis, new_basis)
