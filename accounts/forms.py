@@ -1,4 +1,4 @@
-"""Sign-in with the same words for an unknown name and a wrong password; a new password; what people choose."""
+"""Sign-in that tells nothing by its refusals; a new password; what people choose and keep."""
 
 from __future__ import annotations
 

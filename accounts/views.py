@@ -104,7 +104,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def set_preference(request: HttpRequest) -> HttpResponse:
-    """Language and money unit, kept with the person; stays on the same page."""
+    """Language, money unit and the first steps, kept with the person; stays on the same page."""
     policy.require(request.user, "accounts.set_own_preferences")
     user = signed_in(request)
     response = HttpResponseRedirect(_same_site(request, request.POST.get("next", "/")))
@@ -120,7 +120,9 @@ def set_preference(request: HttpRequest) -> HttpResponse:
         )
     if request.POST.get("money_unit") in {"dong", "trieu"}:
         user.money_unit = request.POST["money_unit"]
-    user.save(update_fields=["language", "money_unit"])
+    if request.POST.get("first_steps") in {"shown", "hidden"}:
+        user.first_steps = request.POST["first_steps"]
+    user.save(update_fields=["language", "money_unit", "first_steps"])
     return response
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
+from accounts.models import User
 from accounts.policy import require
 from accounts.roles import Role
 from accounts.scope import scope_of
+from programs.selectors import has_worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,23 @@ _READ = Step(
     "programs:project_list",
 )
 
+_NOTICES = Step(
+    _("Chọn cách nhận thông báo"),
+    _("Trong cổng, thư tổng hợp mỗi sáng hay thư ngay, cho từng loại tin; đổi mật khẩu cũng ở đây."),
+    "accounts:account",
+)
+
 GUIDES: dict[str, tuple[Step, ...]] = {
-    Role.IMPL: (_IMPORT, _CREATE, _QUEUE),
-    Role.REGION: (_CREATE, _IMPORT, _QUEUE),
+    Role.IMPL: (_IMPORT, _CREATE, _QUEUE, _NOTICES),
+    Role.REGION: (_CREATE, _IMPORT, _QUEUE, _NOTICES),
     Role.SO_OFFICER: (_QUEUE, _APPRAISE, _IMPORT, _REPORT),
-    Role.SO_LEADER: (_APPRAISE, _PLAN, _REPORT),
-    Role.UBND_VIEW: (_PLAN, _READ, _REPORT),
-    Role.CUC_OFFICER: (_APPRAISE, _PLAN, _REPORT),
-    Role.CUC_LEADER: (_APPRAISE, _PLAN, _REPORT),
-    Role.MIN_APPROVER: (_PLAN, _READ, _REPORT),
-    Role.FIN: (_READ, _REPORT),
-    Role.AUDITOR: (_READ, _REPORT),
+    Role.SO_LEADER: (_APPRAISE, _PLAN, _REPORT, _NOTICES),
+    Role.UBND_VIEW: (_PLAN, _READ, _REPORT, _NOTICES),
+    Role.CUC_OFFICER: (_APPRAISE, _PLAN, _REPORT, _NOTICES),
+    Role.CUC_LEADER: (_APPRAISE, _PLAN, _REPORT, _NOTICES),
+    Role.MIN_APPROVER: (_PLAN, _READ, _REPORT, _NOTICES),
+    Role.FIN: (_READ, _REPORT, _NOTICES),
+    Role.AUDITOR: (_READ, _REPORT, _NOTICES),
 }
 
 _DECREE, _PROCEDURE, _NORMS = "45/2012/NĐ-CP", "36/2013/TT-BCT", "28/2018/TT-BTC"
@@ -177,14 +185,25 @@ TERMS: tuple[Term, ...] = (
 )
 
 
+def guides_of(user: User) -> list[tuple[str, tuple[Step, ...]]]:
+    """The steps of each of the person's roles, by the role's name."""
+    return [
+        (str(Role(role).label), GUIDES[role])
+        for role in dict.fromkeys(post.role for post in scope_of(user).posts)
+        if role in GUIDES
+    ]
+
+
+def first_steps(user: User) -> list[tuple[str, tuple[Step, ...]]]:
+    """The same for the work queue: until the first work is done or the card is hidden, or as asked for."""
+    if user.first_steps == "hidden" or (not user.first_steps and has_worked(user)):
+        return []
+    return guides_of(user)
+
+
 @login_required
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     require(user, "accounts.use_portal")
-    guides = [
-        (Role(role).label, GUIDES[role])
-        for role in dict.fromkeys(post.role for post in scope_of(user).posts)
-        if role in GUIDES
-    ]
-    return render(request, "guide.html", {"guides": guides, "terms": TERMS})
+    return render(request, "guide.html", {"guides": guides_of(user), "terms": TERMS})

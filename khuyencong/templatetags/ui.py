@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from khuyencong import minified, pictures, texts
+from khuyencong import guide, minified, pictures, texts
 from programs.lifecycle import State
 
 register = template.Library()
@@ -131,6 +131,15 @@ def cell(field: BoundField, number: int | str, unit: str = "") -> SafeString:
 def fix_values(fix: Any) -> str:
     """The amounts a check proposes (VND by form field), as JSON for a data attribute; empty without one."""
     return json.dumps(dict(fix.amounts)) if fix else ""
+
+
+# --- help where it is needed
+
+
+@register.inclusion_tag("components/first_steps.html", takes_context=True)
+def first_steps(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What to do first, by the reader's roles, until they have done something or hidden it."""
+    return {"guides": guide.first_steps(context["request"].user), "csrf_token": context.get("csrf_token")}
 
 
 # --- pictures of numbers
