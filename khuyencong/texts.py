@@ -58,6 +58,8 @@ def _of_saving() -> dict[str, str]:
         # autosave
         "save.waiting": _("Đang lưu…"),
         "save.saved": _("Đã lưu nháp lúc {time}"),
+        "save.unsaved": _("Có thay đổi chưa lưu; máy chủ lưu gần nhất lúc {time}"),
+        "save.last": _("(máy chủ lưu gần nhất lúc {time})"),
         "save.offline": _("Mất kết nối – nội dung được giữ trên máy này"),
         "save.conflict": _("Hồ sơ đã được người khác sửa"),
         "save.refused": _("Chưa lưu được: {reason}"),

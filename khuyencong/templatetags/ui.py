@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from khuyencong import guide, minified, pictures, texts
+from khuyencong import guide, minified, pictures, terms, texts
 from programs.lifecycle import State
 
 register = template.Library()
@@ -140,6 +140,22 @@ def fix_values(fix: Any) -> str:
 def first_steps(context: Mapping[str, Any]) -> dict[str, Any]:
     """What to do first, by the reader's roles, until they have done something or hidden it."""
     return {"guides": guide.first_steps(context["request"].user), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("components/term.html", takes_context=True)
+def term(context: Mapping[str, Any], slug: str, word: str = "") -> dict[str, Any]:
+    """A word of the field (``word``, else the term's name) with its meaning at hand, at its first use on a page.
+
+    Every further use of the same term is the plain word. Not inside labels, buttons or links.
+    """
+    found = _TERMS[slug]
+    told: set[str] = context["request"].__dict__.setdefault("terms_told", set())
+    first = slug not in told
+    told.add(slug)
+    return {"term": found, "word": word or found.name, "first": first}
+
+
+_TERMS = {found.slug: found for found in terms.TERMS}
 
 
 # --- pictures of numbers

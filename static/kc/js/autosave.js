@@ -16,12 +16,15 @@
   let sending = false;
   let leaving = false;
   let timer = 0;
+  let savedAt = status?.dataset.savedAt || ""; // by the server's clock
 
   const show = (state, sentence) => {
     if (!status) return;
     status.dataset.state = state;
     status.replaceChildren(...(state === "saved" ? [kc.icon("check")] : []), sentence);
   };
+
+  const unsaved = () => show("unsaved", kc.text("save.unsaved", { time: savedAt }));
 
   const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   const version = () => form.elements.version;
@@ -47,7 +50,9 @@
   const saved = (answer) => {
     version().value = answer.version;
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
-    show("saved", kc.text("save.saved", { time: answer.saved_at }));
+    savedAt = answer.saved_at;
+    if (dirty) unsaved();
+    else show("saved", kc.text("save.saved", { time: savedAt }));
     const place = document.querySelector(form.dataset.autosaveVerdicts || "#verdicts");
     if (place && answer.verdicts_html !== undefined) place.outerHTML = answer.verdicts_html;
     if (!dirty) forget();
@@ -55,7 +60,7 @@
 
   const refused = (sentence, state = "refused") => {
     dirty = true;
-    show(state, sentence);
+    show(state, `${sentence} ${kc.text("save.last", { time: savedAt })}`);
   };
 
   const receive = async (response) => {
@@ -89,7 +94,7 @@
       timer = setTimeout(send, RETRY_MS);
     }
     sending = false;
-    if (dirty && status?.dataset.state === "saved") later();
+    if (dirty && status?.dataset.state === "unsaved") later();
   };
 
   const later = () => {
@@ -196,6 +201,7 @@
   const touched = (event) => {
     if (event.target.closest("[data-no-autosave]") || event.target.type === "file") return;
     dirty = true;
+    if (status?.dataset.state === "saved") unsaved();
     later();
   };
   form.addEventListener("input", touched);
