@@ -1,15 +1,16 @@
-"""Sign-in with the same words for an unknown name and a wrong password; the filters of a list to keep."""
+"""Sign-in that tells nothing by its refusals; a new password; what people choose and keep."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signin import Try
+from records import inbox
 
 
 class SignInForm(AuthenticationForm):
@@ -40,6 +41,51 @@ class SignInForm(AuthenticationForm):
             raise
         attempt.forgive_failures()
         return cleaned
+
+
+class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # no generic at run time
+    """The old password once, the new one twice. Guessing the old one is slowed down as at the sign-in."""
+
+    error_messages = {
+        "password_incorrect": _("Mật khẩu hiện tại không đúng."),
+        "password_mismatch": _("Hai lần nhập mật khẩu mới không giống nhau."),
+        "throttled": SignInForm.error_messages["throttled"],
+    }
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(request.user, *args, **kwargs)
+        labels = (_("Mật khẩu hiện tại"), _("Mật khẩu mới"), _("Nhập lại mật khẩu mới"))
+        for name, label in zip(("old_password", "new_password1", "new_password2"), labels, strict=True):
+            self.fields[name].label = label
+        self.fields["new_password1"].help_text = _(
+            "Ít nhất 15 ký tự; một câu dễ nhớ tốt hơn một từ khó. Không dùng tên hoặc mật khẩu phổ biến."
+        )
+        self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        attempt = Try.of(self.request, self.user.username)
+        attempt.wait_for_turn()
+        if attempt.is_throttled():
+            raise forms.ValidationError(self.error_messages["throttled"], code="throttled")
+        try:
+            return super().clean_old_password()
+        except forms.ValidationError:
+            attempt.note_failure()
+            raise
+
+
+class NoticeForm(forms.Form):
+    """The kinds of notice a person wants to hear of in each way."""
+
+    bell = forms.MultipleChoiceField(required=False)
+    digest = forms.MultipleChoiceField(required=False)
+    mail = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.choices = [(kind.name, kind.label) for kind in inbox.KINDS.values()]  # type: ignore[attr-defined]
 
 
 class SavedViewForm(forms.Form):

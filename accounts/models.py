@@ -38,6 +38,14 @@ class User(AbstractUser):
         _("Đơn vị tiền"), max_length=5, choices=[("dong", "đồng"), ("trieu", "triệu đồng")], default="trieu"
     )
 
+    first_steps = models.CharField(
+        _("Bước đầu ở “Việc của tôi”"),
+        max_length=6,
+        choices=[("", _("Đến khi làm việc đầu tiên")), ("shown", _("Hiện")), ("hidden", _("Ẩn"))],
+        default="",
+        blank=True,
+    )
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
     class Meta:

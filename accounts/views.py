@@ -1,4 +1,4 @@
-"""Signing in and out, one's own preferences, saved filters, and one's own inbox."""
+"""Signing in and out, one's own account and preferences, saved filters, and one's own inbox."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid as uuids
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
@@ -16,14 +17,18 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policy, saved, signin
 from accounts.filters import InboxFilter
-from accounts.forms import SavedViewForm, SignInForm
+from accounts.forms import NoticeForm, OwnPasswordForm, SavedViewForm, SignInForm
 from accounts.http import query_without_cursor, signed_in
 from accounts.models import SavedView
+from accounts.roles import Role
+from accounts.scope import scope_of
 from records import audit
+from records import inbox as notices
 from records.inbox import mark_read
 from records.models import InboxItem
 from records.paging import page_or_first
@@ -53,9 +58,53 @@ class SignOutView(LogoutView):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's posts and, for each kind of notice, how to hear of it."""
+    user = signed_in(request)
+    policy.require(user, "accounts.set_own_preferences")
+    form = NoticeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        notices.choose(user, **form.cleaned_data)
+        messages.success(request, _("Đã lưu cách nhận thông báo."))
+        return redirect("accounts:account")
+    ways = notices.ways_of(user)
+    context = {
+        "posts": [
+            (Role(post.role).label, post.office, post.on_behalf_of_id) for post in scope_of(user).posts
+        ],
+        "kinds": [(kind, ways[name]) for name, kind in notices.KINDS.items()],
+        "mail_mode": settings.MAIL_MODE,
+        "refused": form.errors,
+    }
+    return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters()
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """This session goes on; every other one of the person ends."""
+    user = signed_in(request)
+    policy.require(user, "accounts.set_own_preferences")
+    form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, form.user)
+        audit.record("accounts.change_own_password", user, actor=user)
+        messages.success(request, _("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."))
+        return redirect("accounts:account")
+    response = render(
+        request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200
+    )
+    response.keep_changes = True  # type: ignore[attr-defined]  # a wrong guess stays counted
+    return response
+
+
+@login_required
 @require_POST
 def set_preference(request: HttpRequest) -> HttpResponse:
-    """Language and money unit, kept with the person; stays on the same page."""
+    """Language, money unit and the first steps, kept with the person; stays on the same page."""
     policy.require(request.user, "accounts.set_own_preferences")
     user = signed_in(request)
     response = HttpResponseRedirect(_same_site(request, request.POST.get("next", "/")))
@@ -71,7 +120,9 @@ def set_preference(request: HttpRequest) -> HttpResponse:
         )
     if request.POST.get("money_unit") in {"dong", "trieu"}:
         user.money_unit = request.POST["money_unit"]
-    user.save(update_fields=["language", "money_unit"])
+    if request.POST.get("first_steps") in {"shown", "hidden"}:
+        user.first_steps = request.POST["first_steps"]
+    user.save(update_fields=["language", "money_unit", "first_steps"])
     return response
 
 

@@ -71,6 +71,7 @@ SCREENS = (
     Screen("guide", "so.thanhhoa", at("/huong-dan/")),
     Screen("pieces", "quantri", at("/kieu-dang/")),
     Screen("inbox", "ttkc.thanhhoa", at("/thong-bao/")),
+    Screen("account", "ttkc.thanhhoa", at("/tai-khoan/")),
 )
 
 

@@ -46,6 +46,7 @@ def serve() -> int:
             install.ensure("local" if needs_wheels() else "runtime")
             with running("./run", lasting=True) as services:
                 services.environment["ALLOWED_HOSTS"] = allowed_hosts(host)
+                services.environment["KC_PUBLIC_URL"] = os.environ.get("KC_PUBLIC_URL") or address
                 services.environment["KC_STATIC_ROOT"] = str(data / "static")
                 services.environment["KC_ACCOUNTS_FILE"] = str(data / "run" / "demo-accounts.txt")
                 prepare(services.environment, "roles", "tables", "demo", "static")

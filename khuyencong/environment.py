@@ -115,6 +115,33 @@ def _refuse_obvious_password(name: str, user: str | None, password: str | None) 
         raise ImproperlyConfigured(f"{name} has a password anybody would guess: make a random one.")
 
 
+def mail(name: str, *, environment: str) -> dict[str, Any]:
+    """Django's settings for ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465`` in ``name``.
+
+    ``smtp://host:25?tls=no`` is for a relay inside one's own network. Unset: no e-mail in production;
+    elsewhere it is written to files, never sent. ``mode``: smtp, files or "".
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        kind = "dummy" if environment == "production" else "filebased"
+        mode = "" if environment == "production" else "files"
+        return {"mode": mode, "EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be smtp://user:password@host:587 or smtps://…:465.")
+    implicit = parts.scheme == "smtps"
+    return {
+        "mode": "smtp",
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": not implicit and dict(parse_qsl(parts.query)).get("tls") != "no",
+    }
+
+
 def database(name: str, *, options: str, environment: str) -> dict[str, Any]:
     """Django's dictionary for ``postgres://user:password@host:port/name`` in variable ``name``.
 

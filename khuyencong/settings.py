@@ -18,6 +18,7 @@ from khuyencong.environment import (
     encryption_key,
     environment_name,
     hosts,
+    mail,
     required,
     secret,
     words,
@@ -275,6 +276,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "dispatch-mail": {"task": "records.tasks.dispatch_mail", "schedule": 15.0, "options": {"expires": 15}},
+    # Once is enough; the later rounds find nothing to do unless this timer stood still at half past seven.
+    "post-digests": {"task": "programs.tasks.post_digests", "schedule": crontab(hour="7-11", minute=30)},
     "purge-records": {"task": "records.tasks.purge_records", "schedule": crontab(hour=2, minute=10)},
     "anchor-audit": {"task": "records.tasks.anchor_audit", "schedule": crontab(hour=2, minute=20)},
     "verify-invariants": {"task": "records.tasks.verify_invariants", "schedule": crontab(hour=2, minute=30)},
@@ -290,9 +294,22 @@ INVARIANTS = [
 # topic -> dotted path of the function that handles it (records.outbox finds them by name)
 OUTBOX_HANDLERS: dict[str, str] = {
     "list.applied": "programs.notices.list_applied",
+    "mail.digest": "programs.digest.send",
+    "mail.notice": "records.mail.send_notice",
     "project.moved": "programs.notices.project_moved",
     "remark.made": "programs.notices.remark_made",
 }
+
+# --- e-mail: MAIL_MODE is smtp, files (a laptop: written beside the data, never sent) or "" (none)
+_MAIL = mail("KC_MAIL_URL", environment=KC_ENV)
+MAIL_MODE: str = _MAIL.pop("mode")
+globals().update(_MAIL)
+EMAIL_FILE_PATH = Path(os.environ.get("KC_MAIL_ROOT") or MEDIA_ROOT.parent / "mail")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = required("KC_MAIL_FROM") if MAIL_MODE == "smtp" else "khuyen-cong@localhost"
+_HOME = f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else "http://127.0.0.1:8000"
+KC_PUBLIC_URL: str = (os.environ.get("KC_PUBLIC_URL") or _HOME).rstrip("/")
+"""Where the portal is found from outside, for links in e-mail."""
 
 # --- logs: JSON lines where machines read them, short lines where people do
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")

@@ -58,6 +58,8 @@ def _of_saving() -> dict[str, str]:
         # autosave
         "save.waiting": _("Đang lưu…"),
         "save.saved": _("Đã lưu nháp lúc {time}"),
+        "save.unsaved": _("Có thay đổi chưa lưu; máy chủ lưu gần nhất lúc {time}"),
+        "save.last": _("(máy chủ lưu gần nhất lúc {time})"),
         "save.offline": _("Mất kết nối – nội dung được giữ trên máy này"),
         "save.offline_kept": _(
             "Mất kết nối, chưa gửi được. Nội dung được giữ trên máy này và tự gửi khi có mạng trở lại."

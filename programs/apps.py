@@ -25,3 +25,8 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         # The law is loaded by the owner; a running portal only reads it.
         walls.READ_ONLY |= {f"programs_{name}" for name in CATALOGUE}
+
+        from programs.notices import KINDS
+        from records import inbox
+
+        inbox.declare(*KINDS)

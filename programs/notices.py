@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, User, today
 from accounts.roles import Role
@@ -28,6 +30,33 @@ TOLD = frozenset(
 )  # fmt: skip
 """States the people who drafted a project want to hear of."""
 
+WORK: Final = "work.waiting"
+RETURNED: Final = "project.returned"
+MOVED: Final = "project.moved"
+REMARK: Final = "remark.made"
+LIST: Final = "list.applied"
+KINDS: Final = (
+    inbox.Kind(
+        WORK,
+        gettext_lazy("Hồ sơ, đợt kế hoạch đang chờ bạn xử lý"),
+        kept=gettext_lazy("Luôn có ở “Việc của tôi”, vì bước tiếp theo là của bạn."),
+        at_once=False,
+    ),
+    inbox.Kind(
+        RETURNED,
+        gettext_lazy("Hồ sơ bạn lập bị trả lại để bổ sung"),
+        kept=gettext_lazy("Luôn báo, vì bạn phải sửa và nộp lại đúng hạn."),
+    ),
+    inbox.Kind(MOVED, gettext_lazy("Hồ sơ bạn lập được thẩm định, phê duyệt, giao kế hoạch hoặc dừng")),
+    inbox.Kind(REMARK, gettext_lazy("Có người nhắc đến bạn hoặc trả lời nhận xét của bạn")),
+    inbox.Kind(
+        LIST,
+        gettext_lazy("Biểu đăng ký đã nhập, có thể ghi nhận thẩm định trên giấy"),
+        kept=gettext_lazy("Luôn báo, vì chỉ lãnh đạo Sở ghi nhận được kết quả thẩm định trên giấy."),
+    ),
+)
+"""What people hear of from this floor, in the order of the page where they choose."""
+
 
 def project_moved(message: OutboxMessage) -> None:
     """Outbox handler of ``project.moved``: tell the drafters, except the one who did it."""
@@ -39,9 +68,10 @@ def project_moved(message: OutboxMessage) -> None:
         pk__in=project.participations.filter(duty=Duty.DRAFT).values("user"), is_active=True
     ).exclude(pk=step.actor_id)
     page = reverse("programs:project_detail", args=[project.code])
+    kind = RETURNED if step.target in (State.RETURNED_PROV, State.RETURNED_MIN) else MOVED
     for readers in _by_language(drafters):
         title = _("%(code)s: %(state)s") % {"code": project.code, "state": State(step.target).label}
-        inbox.notify(readers, "project.moved", title, step.note, page)
+        inbox.notify(readers, kind, title, step.note, page)
 
 
 def remark_made(message: OutboxMessage) -> None:
@@ -54,7 +84,7 @@ def remark_made(message: OutboxMessage) -> None:
     for each in _by_language(readers):
         words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
         title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
-        inbox.notify(each, "remark.made", title, made.text or str(made.get_turn_display()), page)
+        inbox.notify(each, REMARK, title, made.text or str(made.get_turn_display()), page)
 
 
 def list_applied(message: OutboxMessage) -> None:
@@ -70,7 +100,7 @@ def list_applied(message: OutboxMessage) -> None:
     for readers in _by_language(leaders):
         title = _("%(who)s đã nhập biểu “%(name)s”") % {"who": staged.uploaded_by, "name": staged.name}
         body = _("Nếu hồ sơ giấy đã được thẩm định, hãy ghi nhận cho các bản nháp của biểu tại đây.")
-        inbox.notify(readers, "list.applied", title, body, page)
+        inbox.notify(readers, LIST, title, body, page)
 
 
 def _by_language(people: Iterable[User]) -> Iterator[list[User]]:

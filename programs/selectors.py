@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
 from programs.lifecycle import CUC, Purse, State, Step, find_steps, steps_from
-from programs.models import Project, Tranche, TrancheState
+from programs.models import Participation, Project, Tranche, TrancheState
 from programs.policy import choose_step
 from programs.querysets import ProjectQuerySet
 
@@ -73,6 +73,11 @@ def waiting_tranches(user: User) -> list[Tranche]:
     rows = Tranche.objects.visible_to(user).filter(wanted).select_related("plan__province")
     sums = {"count": Count("projects"), "kcqg": Sum("projects__kcqg_vnd"), "kcdp": Sum("projects__kcdp_vnd")}
     return list(rows.annotate(**sums).order_by("plan__year", "plan__province__sort_key", "number")[:20])
+
+
+def has_worked(user: User) -> bool:
+    """Whether this person has ever been anything for a project: drafted, appraised, approved."""
+    return Participation.objects.filter(user=user).exists()
 
 
 def work_count(user: User) -> int:

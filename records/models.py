@@ -186,6 +186,31 @@ class InboxItem(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def was_opened(self) -> bool:
+        """Read by its receiver; one whose bell was switched off is written as read already."""
+        return self.read_at is not None and self.read_at > self.created_at
+
+
+class NoticeChoice(models.Model):
+    """How one person wants to hear of one kind of notice (``inbox.KINDS``); no row: as that kind begins."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(_("loại"), max_length=60)
+    bell = models.BooleanField(_("báo trong cổng"))
+    digest = models.BooleanField(_("trong thư tổng hợp"))
+    mail = models.BooleanField(_("thư ngay"))
+
+    class Meta:
+        verbose_name = _("lựa chọn nhận thông báo")
+        verbose_name_plural = _("lựa chọn nhận thông báo")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="records_noticechoice_once_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
+
 
 class IdempotencyKey(models.Model):
     """The answer already given to a client's key; written in the transaction of the work itself."""

@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from records import context, doorbell
+from records.leases import params_digest
 from records.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[OutboxMessage], None]
 DISPATCH_TASK: Final = "records.tasks.dispatch_outbox"
+MAIL_TASK: Final = "records.tasks.dispatch_mail"
+_MAIL: Final = "mail."
+_ONCE: Final = uuid.UUID("5b0f6c0e-6f3e-4d53-9d7e-6c1f2f0f7a11")
 LONGEST_WAIT: Final = dt.timedelta(hours=1)
 
 
@@ -38,20 +44,37 @@ def post(topic: str, payload: Mapping[str, Any]) -> OutboxMessage:
     return message
 
 
-def post_all(topic: str, payloads: Sequence[Mapping[str, Any]]) -> list[OutboxMessage]:
-    """Several pieces of news on one topic, in one statement; see ``post``."""
+def post_all(topic: str, payloads: Sequence[Mapping[str, Any]], *, once: bool = False) -> list[OutboxMessage]:
+    """Several pieces of news on one topic, in one statement; see ``post``.
+
+    ``once``: a payload this topic has had before is not put in again, whoever tries, until it is purged.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("news belongs in the transaction it tells of")
-    messages = [OutboxMessage(topic=topic, payload=dict(payload)) for payload in payloads]
+    messages = [
+        OutboxMessage(
+            uuid=uuid.uuid5(_ONCE, topic + params_digest(payload)) if once else uuid.uuid4(),
+            topic=topic,
+            payload=dict(payload),
+        )
+        for payload in payloads
+    ]
     if messages:
         # Nothing comes back with it: whoever writes news may not read the queue.
         OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-        doorbell.ring_on_commit(DISPATCH_TASK)
+        doorbell.ring_on_commit(MAIL_TASK if is_mail(topic) else DISPATCH_TASK)
     return messages
 
 
-def dispatch(limit: int = 200) -> int:
+def is_mail(topic: str) -> bool:
+    """E-mail has a queue of its own, so that a mail server that hangs holds up no notice in the portal."""
+    return topic.startswith(_MAIL)
+
+
+def dispatch(limit: int = 200, *, mail: bool = False) -> int:
     """Hand over what waits, each message in a transaction of its own; returns how many were handed over.
+
+    ``mail``: the topics of e-mail, else all others.
 
     Several dispatchers may run: a row in work is skipped by the others. The handler's own writes are in
     the same transaction as the mark, so they happen once; what it does outside the database may happen
@@ -60,18 +83,19 @@ def dispatch(limit: int = 200) -> int:
     """
     done = 0
     for _round in range(limit):
-        outcome = _dispatch_one()
+        outcome = _dispatch_one(mail)
         if outcome is None:
             break
         done += outcome
     return done
 
 
-def _dispatch_one() -> bool | None:
+def _dispatch_one(mail: bool) -> bool | None:
     """True when handed over, False when it failed, None when nothing waits."""
     with context.whole_country():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
+            .filter(Q(topic__startswith=_MAIL) if mail else ~Q(topic__startswith=_MAIL))
             .filter(dispatched_at__isnull=True, due_at__lte=Now())
             .order_by("due_at", "id")
             .first()

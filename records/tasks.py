@@ -17,6 +17,11 @@ def dispatch_outbox() -> int:
     return outbox.dispatch()
 
 
+@shared_task(name="records.tasks.dispatch_mail")
+def dispatch_mail() -> int:
+    return outbox.dispatch(mail=True)
+
+
 @shared_task(name="records.tasks.purge_records")
 def purge_records() -> int:
     """Once a day: old idempotency keys, delivered messages, refused uploads and sign-ins that ran out."""

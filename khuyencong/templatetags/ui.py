@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from khuyencong import minified, pictures, texts
+from khuyencong import guide, minified, pictures, terms, texts
 from programs.lifecycle import State
 
 register = template.Library()
@@ -131,6 +131,31 @@ def cell(field: BoundField, number: int | str, unit: str = "") -> SafeString:
 def fix_values(fix: Any) -> str:
     """The amounts a check proposes (VND by form field), as JSON for a data attribute; empty without one."""
     return json.dumps(dict(fix.amounts)) if fix else ""
+
+
+# --- help where it is needed
+
+
+@register.inclusion_tag("components/first_steps.html", takes_context=True)
+def first_steps(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What to do first, by the reader's roles, until they have done something or hidden it."""
+    return {"guides": guide.first_steps(context["request"].user), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("components/term.html", takes_context=True)
+def term(context: Mapping[str, Any], slug: str, word: str = "") -> dict[str, Any]:
+    """A word of the field (``word``, else the term's name) with its meaning at hand, at its first use on a page.
+
+    Every further use of the same term is the plain word. Not inside labels, buttons or links.
+    """
+    found = _TERMS[slug]
+    told: set[str] = context["request"].__dict__.setdefault("terms_told", set())
+    first = slug not in told
+    told.add(slug)
+    return {"term": found, "word": word or found.name, "first": first}
+
+
+_TERMS = {found.slug: found for found in terms.TERMS}
 
 
 # --- pictures of numbers

@@ -20,6 +20,9 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("web", "worker", "beat", "migrate")
 
 
+OPTIONAL = {"KC_VERSION", "KC_AUDIT_KEY_OLD", "KC_MAIL_URL", "KC_MAIL_FROM", "KC_PUBLIC_URL"}
+
+
 def _validate(compose: dict[str, Any]) -> None:
     # "name" came to the specification after that copy of its schema.
     known = {key: value for key, value in compose.items() if key != "name"}
@@ -41,7 +44,9 @@ def test_every_part_is_there_and_only_the_proxy_is_published() -> None:
     assert set(SERVICES) == {"proxy", *OURS, "db", "redis"}
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert all(service["networks"] == ["inside"] for name, service in SERVICES.items() if name != "proxy")
+    reach = {name: service["networks"] for name, service in SERVICES.items() if name != "proxy"}
+    assert reach.pop("worker") == ["inside", "mail"], "it alone sends e-mail, and publishes no port"
+    assert all(networks == ["inside"] for networks in reach.values())
 
 
 def test_whatever_faces_people_or_takes_messages_is_locked_down() -> None:
@@ -84,7 +89,7 @@ def test_only_the_migration_step_knows_the_owner() -> None:
 def test_every_secret_must_be_given_and_make_env_gives_it() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     needed = set(re.findall(r"\$\{(\w+):\?", text))
-    optional = set(re.findall(r"\$\{(\w+)(?!\w|:\?)", text)) - {"KC_VERSION", "KC_AUDIT_KEY_OLD"}
+    optional = set(re.findall(r"\$\{(\w+)(?!\w|:\?)", text)) - OPTIONAL
     given = set(re.findall(r"^(\w+)=", (ROOT / "deploy" / "make-env").read_text(), re.MULTILINE))
     assert not optional, f"these have a default or none: {optional}"
     assert needed == given

@@ -7,8 +7,11 @@ import re
 import pytest
 
 from accounts.models import User
+from accounts.roles import Role
 from khuyencong.guide import GUIDES, TERMS
-from tests.pages import signed_in
+from tests import cast
+from tests.factories import make_project
+from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +44,44 @@ def test_no_step_of_the_guide_leads_where_its_reader_may_not_go(
 def test_every_role_that_works_with_projects_has_a_guide() -> None:
     assert {"ADMIN", "API_CLIENT"}.isdisjoint(GUIDES)
     assert len(GUIDES) == 10
+
+
+CARD = "first-steps"
+
+
+def test_whoever_has_done_nothing_yet_finds_the_first_steps_on_the_work_queue(
+    thanh_hoa_centre: User, auditor: User
+) -> None:
+    assert all(len(steps) in (3, 4) for steps in GUIDES.values())
+    for person, step in ((thanh_hoa_centre, "Lập đề án"), (auditor, "Tra cứu đề án")):
+        page = text_of(person, "/")
+        assert CARD in page and step in page
+        assert page.count("<ol") == 1
+
+
+def test_the_first_steps_go_with_the_first_work(thanh_hoa_centre: User, thanh_hoa_officer: User) -> None:
+    make_project(thanh_hoa_centre)
+    assert CARD not in text_of(thanh_hoa_centre, "/")
+    assert CARD in text_of(thanh_hoa_officer, "/"), "a colleague's work is not one's own"
+
+
+def test_hidden_first_steps_never_come_back_by_themselves_and_the_guide_brings_them_back(
+    thanh_hoa_centre: User,
+) -> None:
+    client = signed_in(thanh_hoa_centre)
+    answer = client.post("/tuy-chon/", {"first_steps": "hidden", "next": "/"}, follow=True)
+    assert CARD not in answer.content.decode()
+    client.logout()
+    assert CARD not in text_of(User.objects.get(pk=thanh_hoa_centre.pk), "/")
+    guide = text_of(thanh_hoa_centre, "/huong-dan/")
+    assert 'name="first_steps" value="shown"' in guide
+    make_project(thanh_hoa_centre)
+    asked = signed_in(thanh_hoa_centre)
+    asked.post("/tuy-chon/", {"first_steps": "shown"})
+    assert CARD in asked.get("/").content.decode(), "whoever asks has it, with work done too"
+
+
+def test_an_administrator_has_no_first_steps_with_projects(db: None) -> None:
+    admin = cast.person("quan.tri", "Quản Trị Thử", Role.ADMIN, cast.cuc())
+    assert CARD not in text_of(admin, "/")
+    assert 'value="shown"' not in text_of(admin, "/huong-dan/")

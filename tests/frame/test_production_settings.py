@@ -192,3 +192,36 @@ def test_the_web_process_gives_up_on_a_statement_after_five_seconds() -> None:
         assert f"statement_timeout={milliseconds} " in done.stdout, done.stderr
         assert "idle_in_transaction_session_timeout" in done.stdout
         assert "lock_timeout" in done.stdout
+
+
+def test_an_installation_without_a_mail_server_sends_nothing_and_one_with_it_names_a_sender() -> None:
+    show = (
+        "from khuyencong import settings as s; print(s.MAIL_MODE or 'none', s.EMAIL_BACKEND, s.KC_PUBLIC_URL)"
+    )
+    none = production.python("-c", show)
+    assert none.stdout.split()[:2] == ["none", "django.core.mail.backends.dummy.EmailBackend"]
+    unsigned = production.python("-c", show, KC_MAIL_URL="smtp://a:b@mail.example.vn")
+    assert unsigned.returncode != 0 and "KC_MAIL_FROM is not set" in unsigned.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "port", "tls", "ssl"),
+    [
+        ("smtp://nguoi:m%40t@mail.example.vn", 587, True, False),
+        ("smtps://nguoi:m%40t@mail.example.vn", 465, False, True),
+        ("smtp://nguoi:m%40t@relay:25?tls=no", 25, False, False),
+    ],
+)
+def test_the_mail_servers_address_says_how_the_line_is_guarded(
+    value: str, port: int, tls: bool, ssl: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KC_MAIL_URL", value)
+    found = environment.mail("KC_MAIL_URL", environment="production")
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, tls, ssl)
+    assert found["EMAIL_HOST_PASSWORD"] == "m@t"
+
+
+def test_what_is_no_mail_servers_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KC_MAIL_URL", "mail.example.vn:587")
+    with pytest.raises(ImproperlyConfigured, match="KC_MAIL_URL"):
+        environment.mail("KC_MAIL_URL", environment="production")

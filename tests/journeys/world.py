@@ -87,6 +87,8 @@ def _centre(centre: User) -> Tour:
         Stop("search", "/tim/?q=thanh+hoa"),
         Stop("search, nothing found", "/tim/?q=khong+co+gi"),
         Stop("inbox", "/thong-bao/"),
+        Stop("account", "/tai-khoan/"),
+        Stop("new password", "/tai-khoan/mat-khau/"),
         Stop("establishments", "/co-so/"),
         Stop("establishment", f"/co-so/{firm.uuid}/"),
         Stop("clusters", "/cum-cong-nghiep/"),

@@ -24,6 +24,16 @@ def preference(world: World, row: Row | None) -> Data:
     return {"money_unit": "dong", "next": "/"}
 
 
+def notice_ways(world: World, row: Row | None) -> Data:
+    return {"bell": ["remark.made"], "digest": ["work.waiting"]}
+
+
+def wrong_password(world: World, row: Row | None) -> Data:
+    """The people of this world have no password, so nobody's is right."""
+    new = "một câu dễ nhớ để thử"
+    return {"old_password": "không ai biết", "new_password1": new, "new_password2": new}
+
+
 def saved_view(world: World, row: Row | None) -> Data:
     return {"listing": "de-an", "name": "Bộ lọc mới", "query": "purse=KCQG", "next": "/de-an/"}
 

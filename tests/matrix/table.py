@@ -141,6 +141,10 @@ ROUTES: dict[str, Line] = {
         open=True, GET=Act(stranger, 200, (302,)), POST=write(stranger, bodies.nothing, ok=200, audited=False)
     ),
     "accounts:sign_out": on(open=True, POST=write(anyone, audited=False)),
+    "accounts:account": on(GET=read(), POST=write(anyone, bodies.notice_ways, audited=False)),
+    "accounts:change_password": on(
+        GET=read(), POST=write(anyone, bodies.wrong_password, ok=422, audited=False)
+    ),
     "accounts:inbox": on(GET=read()),
     "accounts:inbox_read": on(POST=write(anyone, audited=False)),
     "accounts:inbox_open": on("inbox", POST=write(anyone, audited=False)),

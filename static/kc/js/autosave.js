@@ -18,12 +18,15 @@
   let timer = 0;
   let signingOut = false; // nothing of this person may stay in the browser
   let said = null; // the notice that there is no line
+  let savedAt = status?.dataset.savedAt || ""; // by the server's clock
 
   const show = (state, sentence) => {
     if (!status) return;
     status.dataset.state = state;
     status.replaceChildren(...(state === "saved" ? [kc.icon("check")] : []), sentence);
   };
+
+  const unsaved = () => show("unsaved", kc.text("save.unsaved", { time: savedAt }));
 
   const entries = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   const version = () => form.elements.version;
@@ -49,8 +52,10 @@
   const saved = (answer) => {
     version().value = answer.version;
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
-    show("saved", kc.text("save.saved", { time: answer.saved_at }));
     said?.remove();
+    savedAt = answer.saved_at;
+    if (dirty) unsaved();
+    else show("saved", kc.text("save.saved", { time: savedAt }));
     const place = document.querySelector(form.dataset.autosaveVerdicts || "#verdicts");
     if (place && answer.verdicts_html !== undefined) place.outerHTML = answer.verdicts_html;
     if (!dirty) forget();
@@ -58,7 +63,7 @@
 
   const refused = (sentence, state = "refused") => {
     dirty = true;
-    show(state, sentence);
+    show(state, `${sentence} ${kc.text("save.last", { time: savedAt })}`);
   };
 
   const receive = async (response) => {
@@ -92,7 +97,7 @@
       timer = setTimeout(send, RETRY_MS);
     }
     sending = false;
-    if (dirty && status?.dataset.state === "saved") later();
+    if (dirty && status?.dataset.state === "unsaved") later();
   };
 
   const later = () => {
@@ -199,6 +204,7 @@
   const touched = (event) => {
     if (event.target.closest("[data-no-autosave]") || event.target.type === "file") return;
     dirty = true;
+    if (status?.dataset.state === "saved") unsaved();
     later();
   };
   form.addEventListener("input", touched);

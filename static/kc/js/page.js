@@ -277,6 +277,51 @@
     kc.store.set(`kc.recent.${user}`, paths.join(" "));
   }
 
+  // --- a word's meaning, at the word: by pointer, by key and by finger; Escape puts it away
+
+  const LEAVE_MS = 250; // to get from the word to its meaning
+  let word = null;
+  let leaving = 0;
+  let toldAt = 0;
+  const meaning = () => document.getElementById(word?.getAttribute("aria-describedby"));
+  const untell = () => {
+    clearTimeout(leaving);
+    if (meaning()) meaning().hidden = true;
+    word = null;
+  };
+  const tell = (link) => {
+    clearTimeout(leaving);
+    if (word === link) return;
+    untell();
+    word = link;
+    toldAt = Date.now();
+    const note = meaning();
+    if (!note) return;
+    note.hidden = false;
+    note.style.left = 0; // where nothing narrows it, to be measured
+    const at = link.getBoundingClientRect();
+    const below = at.bottom + 4;
+    note.style.left = `${Math.max(8, Math.min(at.left, innerWidth - note.offsetWidth - 8))}px`;
+    note.style.top = `${below + note.offsetHeight < innerHeight ? below : at.top - note.offsetHeight - 4}px`;
+  };
+  const over = (event) => {
+    const link = event.target.closest?.("[data-term]");
+    if (link) tell(link);
+    else if (word && meaning()?.contains(event.target)) clearTimeout(leaving);
+    else if (word && document.activeElement !== word) {
+      clearTimeout(leaving);
+      leaving = setTimeout(untell, LEAVE_MS);
+    }
+  };
+  document.addEventListener("pointerover", over);
+  document.addEventListener("focusin", over);
+  document.addEventListener("scroll", untell, { capture: true, passive: true });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && untell());
+  document.addEventListener("click", (event) => {
+    // A first touch tells; the second follows the link.
+    if (event.pointerType === "touch" && event.target.closest("[data-term]") && Date.now() - toldAt < 700) event.preventDefault();
+  });
+
   // --- scripts that a page needs only once somebody uses the control
 
   const fetchScript = (control) => {
