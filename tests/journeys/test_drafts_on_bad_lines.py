@@ -70,7 +70,8 @@ def test_a_closed_tab_leaves_its_text_which_the_queue_offers_and_the_page_sends(
     page = seat(thanh_hoa_centre, path)
     context = page.context
     _type_without_line(page, "Hỗ trợ máy móc thử, tab đã đóng")
-    page.evaluate("() => { window.fetch = () => Promise.reject(); }")  # what a closing tab still sends is lost too
+    # What a closing tab still sends is lost too.
+    page.evaluate("() => { window.fetch = () => Promise.reject(); }")
     page.close(run_before_unload=False)
     context.set_offline(False)
     later = context.new_page()
