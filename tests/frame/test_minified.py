@@ -37,11 +37,11 @@ def test_a_server_sends_one_stylesheet_within_twelve_kilobytes(tmp_path: Path) -
     assert script.stat().st_size < (SOURCES / "js" / "page.js").stat().st_size
 
 
-def test_the_style_needs_nothing_newer_than_chrome_109() -> None:
+def test_the_style_needs_nothing_newer_than_chrome_109_and_no_way_of_holding_a_phone() -> None:
     """Windows 7 and 8.1 have no later one: https://developer.mozilla.org, browser compatibility tables."""
     newer = re.compile(
         r"^\s*&|color-mix\(|light-dark\(|:popover-open|subgrid|anchor\(|:user-(?:in)?valid|@starting-style"
-        r"|field-sizing|@scope|@property",
+        r"|field-sizing|@scope|@property|orientation:",
         re.MULTILINE,
     )
     found = {path.name: newer.findall(path.read_text()) for path in (SOURCES / "css").glob("*.css")}

@@ -10,6 +10,7 @@ from accounts.scope import act_as
 from clusters.models import Cluster
 from programs.drafting import DraftValues, save_draft
 from programs.intake.apply import apply_import
+from programs.intake.paper_lists import lists_to_appraise
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, Source, State
 from records import inbox
@@ -79,6 +80,7 @@ def _centre(centre: User) -> Tour:
         Stop("section kinh-phi, over the norm", f"/de-an/{wrong.code}/sua/kinh-phi/"),
         Stop("section kiem-tra, blocked", f"/de-an/{wrong.code}/sua/kiem-tra/"),
         Stop("detail", f"/de-an/{draft.code}/"),
+        Stop("copy", f"/de-an/{draft.code}/sao-chep/"),
         *_imports(centre),
         *_reports(centre),
         Stop("norms", "/quy-dinh/"),
@@ -87,6 +89,7 @@ def _centre(centre: User) -> Tour:
         Stop("search", "/tim/?q=thanh+hoa"),
         Stop("search, nothing found", "/tim/?q=khong+co+gi"),
         Stop("inbox", "/thong-bao/"),
+        Stop("account", "/tai-khoan/"),
         Stop("account", "/tai-khoan/"),
         Stop("new password", "/tai-khoan/mat-khau/"),
         Stop("establishments", "/co-so/"),
@@ -155,11 +158,15 @@ def _leader(centre: User, leader: User) -> Tour:
         mended = DraftValues(fields={"title": "Hỗ trợ máy cưa thử, gửi lần hai"})
         project = save_draft(project, mended, actor=centre)
     advance_to(project, State.REVIEW_PROV, drafter=centre)
+    with act_as(leader):
+        applied = lists_to_appraise(leader).get()
     return Tour(
         leader,
         (
             Stop("queue of the Sở", "/"),
+            Stop("list appraised on paper", f"/nhap-bieu/{applied.uuid}/tham-dinh/"),
             Stop("review", f"/de-an/{project.code}/tham-dinh/"),
+            Stop("minutes", f"/de-an/{project.code}/bien-ban/"),
             Stop("compare", f"/de-an/{project.code}/so-sanh/"),
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
             Stop("detail with steps", f"/de-an/{project.code}/"),
