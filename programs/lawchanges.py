@@ -63,7 +63,7 @@ def _selection(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
     before, now = old.activity(code), new.activity(code)
     if before and now and before.selection_method != now.selection_method:
         ways = [str(SelectionMethod(each.selection_method).label) for each in (before, now)]
-        yield LawChange(_("Cách chọn đơn vị thực hiện"), *ways, before.basis, now.basis)
+        yield LawChange(_("Cách chọn đơn vị thực hiện"), ways[0], ways[1], before.basis, now.basis)
 
 
 def _papers(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:

@@ -117,7 +117,7 @@ class NewProjectBody(DossierBody):
         if missing and "copied_from" not in body:
             words = {name: self.fields[name].error_messages["required"] for name in missing}
             raise serializers.ValidationError(
-                {name: [ErrorDetail(word, code="required")] for name, word in words.items()}
+                {name: [ErrorDetail(str(word), code="required")] for name, word in words.items()}
             )
         return body
 

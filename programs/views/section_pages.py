@@ -45,7 +45,7 @@ def show(
 ) -> HttpResponse:
     """The section's page. ``conflict``: what differs from the version somebody else has saved meanwhile."""
     user = signed_in(request)
-    unit = _unit(bound) or user.money_unit
+    unit: Unit = _unit(bound) or ("trieu" if user.money_unit == "trieu" else "dong")
     copied = copy_notes(user, project) if section is FIRST else None
     context = section_context(project, section, bound)
     context |= {

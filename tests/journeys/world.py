@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from accounts.models import User
 from accounts.scope import act_as
 from clusters.models import Cluster
-from programs.drafting import DraftValues, save_draft
+from programs.copying import copy_project
+from programs.drafting import DraftValues, create_draft, save_draft
 from programs.intake.apply import apply_import
 from programs.intake.paper_lists import lists_to_appraise
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, Source, State
+from programs.models import Project
 from records import inbox
 from records.context import whole_country
 from reports import building
@@ -61,6 +63,10 @@ def _centre(centre: User) -> Tour:
     with whole_country():  # as the outbox's task writes it
         inbox.notify([centre], "project.moved", "Đề án đã được tiếp nhận", "", f"/de-an/{draft.code}/")
     with act_as(centre):
+        copied = copy_project(Project.objects.get(pk=draft.pk), actor=centre, year=2028)
+        bare = create_draft(
+            DraftValues({"title": "Còn trống, thử"}), actor=centre, purse=Purse.KCQG, year=2027
+        )
         firm = draft.beneficiaries.select_related("establishment").get().establishment
         area = province("Thanh Hóa")
         Cluster.objects.create(
@@ -77,6 +83,9 @@ def _centre(centre: User) -> Tour:
         Stop("list, nothing found", "/de-an/?q=khong+co+gi"),
         Stop("create", "/de-an/tao/"),
         *(Stop(f"section {slug}", f"/de-an/{draft.code}/sua/{slug}/") for slug in SECTIONS),
+        Stop("copy", f"/de-an/{draft.code}/sao-chep/"),
+        Stop("copied draft", f"/de-an/{copied.code}/sua/"),
+        Stop("section noi-dung, empty", f"/de-an/{bare.code}/sua/noi-dung/"),
         Stop("section kinh-phi, over the norm", f"/de-an/{wrong.code}/sua/kinh-phi/"),
         Stop("section kiem-tra, blocked", f"/de-an/{wrong.code}/sua/kiem-tra/"),
         Stop("detail", f"/de-an/{draft.code}/"),
