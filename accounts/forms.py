@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import signed_in
 from accounts.signin import Try
 from records import inbox
 
@@ -43,7 +44,7 @@ class SignInForm(AuthenticationForm):
         return cleaned
 
 
-class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # no generic at run time
+class OwnPasswordForm(PasswordChangeForm):
     """The old password once, the new one twice. Guessing the old one is slowed down as at the sign-in."""
 
     error_messages = {
@@ -54,7 +55,7 @@ class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]  # no gener
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
-        super().__init__(request.user, *args, **kwargs)
+        super().__init__(signed_in(request), *args, **kwargs)
         labels = (_("Mật khẩu hiện tại"), _("Mật khẩu mới"), _("Nhập lại mật khẩu mới"))
         for name, label in zip(("old_password", "new_password1", "new_password2"), labels, strict=True):
             self.fields[name].label = label

@@ -94,7 +94,7 @@ def _own_item(user: User, item: InboxItem) -> Decision:
     return refuse(_("Thông báo này gửi cho người khác."))
 
 
-def _see_pieces(user: User, thing: Any) -> Decision:
+def _administers(user: User, thing: Any) -> Decision:
     if scope_of(user).posts_as({Role.ADMIN}):
         return allow()
     return refuse(_("Trang này dành cho quản trị hệ thống."))
@@ -115,7 +115,8 @@ def _own_view(user: User, view: SavedView) -> Decision:
 
 
 RULES: dict[str, Rule] = {
-    "see_pieces": _see_pieces,
+    "see_pieces": _administers,
+    "see_status": _administers,
     "use_portal": _signed_in,
     "save_view": _save_view,
     "change_view": _own_view,

@@ -38,6 +38,7 @@ class Nav:
     can_create: bool
     can_import: bool
     national: bool
+    administers: bool
 
 
 PAGES: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
@@ -70,6 +71,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             can_create=can_create,
             can_import=can_create,
             national=scope.national,
+            administers=decide(user, "accounts.see_status").allowed,
         )
     }
 

@@ -82,8 +82,8 @@ _NOTICES = Step(
 )
 
 GUIDES: dict[str, tuple[Step, ...]] = {
-    Role.IMPL: (_IMPORT, _CREATE, _COPY, _QUEUE, _NOTICES),
-    Role.REGION: (_CREATE, _COPY, _IMPORT, _QUEUE, _NOTICES),
+    Role.IMPL: (_IMPORT, _CREATE, _COPY, _QUEUE),
+    Role.REGION: (_CREATE, _COPY, _IMPORT, _QUEUE),
     Role.SO_OFFICER: (_QUEUE, _APPRAISE, _IMPORT, _REPORT),
     Role.SO_LEADER: (_APPRAISE, _PLAN, _REPORT, _NOTICES),
     Role.UBND_VIEW: (_PLAN, _READ, _REPORT, _NOTICES),

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
+    "khuyencong.timing.TimingMiddleware",
     "khuyencong.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "khuyencong.middleware.CspMiddleware",

@@ -1,4 +1,4 @@
-"""The words of the field in plain Vietnamese: ``/huong-dan/`` lists them, ``{% term %}`` tells one at its word."""
+"""The words of the field in plain Vietnamese, for ``/huong-dan/`` and for the ``term`` tag at the word."""
 
 from __future__ import annotations
 

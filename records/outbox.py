@@ -90,13 +90,23 @@ def dispatch(limit: int = 200, *, mail: bool = False) -> int:
     return done
 
 
+def waiting(*, mail: bool) -> tuple[int, int]:
+    """How many messages wait, and how many of them have failed before; no further than a hundred each."""
+    with context.whole_country():
+        queue = OutboxMessage.objects.filter(_lane(mail), dispatched_at__isnull=True)
+        return queue[:100].count(), queue.filter(attempts__gt=0)[:100].count()
+
+
+def _lane(mail: bool) -> Q:
+    return Q(topic__startswith=_MAIL) if mail else ~Q(topic__startswith=_MAIL)
+
+
 def _dispatch_one(mail: bool) -> bool | None:
     """True when handed over, False when it failed, None when nothing waits."""
     with context.whole_country():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(Q(topic__startswith=_MAIL) if mail else ~Q(topic__startswith=_MAIL))
-            .filter(dispatched_at__isnull=True, due_at__lte=Now())
+            .filter(_lane(mail), dispatched_at__isnull=True, due_at__lte=Now())
             .order_by("due_at", "id")
             .first()
         )

@@ -144,7 +144,7 @@ def first_steps(context: Mapping[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/term.html", takes_context=True)
 def term(context: Mapping[str, Any], slug: str, word: str = "") -> dict[str, Any]:
-    """A word of the field (``word``, else the term's name) with its meaning at hand, at its first use on a page.
+    """A word of the field (``word``, else the term's name) with its meaning, at its first use on a page.
 
     Every further use of the same term is the plain word. Not inside labels, buttons or links.
     """

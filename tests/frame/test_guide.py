@@ -8,7 +8,8 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Role
-from khuyencong.guide import GUIDES, TERMS
+from khuyencong.guide import GUIDES
+from khuyencong.terms import TERMS
 from tests import cast
 from tests.factories import make_project
 from tests.pages import signed_in, text_of

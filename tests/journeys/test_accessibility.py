@@ -159,7 +159,9 @@ def _pieces(page: Page) -> list[str]:
     page.goto("/kieu-dang/")
     found = violations(page, "pieces")
     page.get_by_role("button", name="Mở hộp thoại").click()
-    return found + violations(page, "pieces, dialog open")
+    found += violations(page, "pieces, dialog open")
+    page.goto("/tinh-trang/")
+    return found + violations(page, "status")
 
 
 def _sign_in(page: Page) -> list[str]:

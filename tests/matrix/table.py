@@ -137,6 +137,7 @@ ROUTES: dict[str, Line] = {
     "readyz": on(open=True, GET=read()),
     "guide": on(GET=read()),
     "pieces": on(GET=read(administers)),
+    "status": on(GET=read(administers)),
     "accounts:sign_in": on(
         open=True, GET=Act(stranger, 200, (302,)), POST=write(stranger, bodies.nothing, ok=200, audited=False)
     ),
