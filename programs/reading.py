@@ -17,6 +17,7 @@ from programs.models import (
     ProjectBeneficiary,
     ScheduleItem,
 )
+from records.sniff import PDF, SHOWN
 
 
 @dataclass(slots=True)
@@ -62,6 +63,16 @@ class Attached:
     sha256: str
     uuid: UUID
     size: int
+    media_type: str
+
+    @property
+    def is_shown(self) -> bool:
+        """A browser can show it beside the dossier."""
+        return self.media_type in SHOWN
+
+    @property
+    def is_picture(self) -> bool:
+        return self.is_shown and self.media_type != PDF
 
 
 @dataclass(slots=True)
@@ -99,7 +110,7 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     for pk, indicator, unit, value in results.values_list("project", "indicator", "unit", "value"):
         found[pk].results.append(Result(indicator, unit, value))
     papers = Attachment.objects.filter(project__in=found)
-    columns = ("name", "paper_code", "file__sha256", "uuid", "file__size")
+    columns = ("name", "paper_code", "file__sha256", "uuid", "file__size", "file__media_type")
     for pk, *told in papers.values_list("project", *columns):
         found[pk].papers.append(Attached(*told))
     standing = CheckOverride.objects.standing().filter(project__in=found)

@@ -1,12 +1,14 @@
-"""The reviewer's desk: what changed, what others say about it, the decision."""
+"""The reviewer's desk: what changed, the papers beside it, what others say about it, the decision."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.scope import act_as
+from programs.dossier import attach
 from programs.drafting import DraftValues, save_draft
 from programs.lifecycle import State
 from programs.models import Project
@@ -14,6 +16,7 @@ from records import outbox
 from tests.factories import advance_to, make_project, take
 from tests.journeys.conftest import Seat
 from tests.journeys.portal import PHONE
+from tests.programs.test_paper_beside import PDF, PNG
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,3 +108,77 @@ def test_a_reception_is_undone_from_its_notice(
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_role("status").filter(has_text="Đã nộp Sở")).to_be_visible()
     expect(page.get_by_role("button", name="Hoàn tác")).to_have_count(0)
+
+
+def with_papers(centre: User) -> Project:
+    project = make_project(centre)
+    with act_as(centre):
+        for name, content in (("bao-gia.pdf", PDF), ("mat-bang.png", PNG)):
+            attach(project, SimpleUploadedFile(name, content), paper_code="", actor=centre)
+    return advance_to(project, State.REVIEW_PROV, drafter=centre)
+
+
+def open_beside(page: Page, name: str) -> None:
+    page.get_by_role("link", name=f"Đọc bên cạnh {name}").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=name)).to_be_focused()
+
+
+def test_a_paper_is_read_beside_the_dossier_while_the_sheet_is_filled_in(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = with_papers(thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    words = page.get_by_role("textbox", name="Nhận xét", exact=True)
+    words.fill("Đang viết dở")
+    open_beside(page, "mat-bang.png")
+    picture = page.get_by_role("img", name="Bản chụp: mat-bang.png")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 40
+    summary, paper = page.locator("#summary-title"), page.locator("#giay-to")
+    assert summary.bounding_box()["x"] < paper.bounding_box()["x"], "side by side"  # type: ignore[index]
+    expect(words).to_have_value("Đang viết dở")
+    page.get_by_role("link", name="Phiếu của tôi").click()
+    page.get_by_role("group", name="Năng lực").get_by_label("Đạt", exact=True).check()
+    expect(page.locator("[data-sheet-status]")).to_contain_text("Đã lưu")
+    expect(picture).to_be_in_viewport()
+    with page.expect_response(lambda answer: "/tai-lieu/" in answer.url) as framed:
+        page.get_by_role("link", name="Giấy tờ trước:").click()
+    assert framed.value.ok  # and the watch has heard of nothing refused
+    expect(page.locator("iframe.beside__view")).to_have_attribute("title", "bao-gia.pdf")
+    page.go_back()
+    page.go_back()
+    expect(picture).to_be_visible()
+    page.get_by_role("link", name="Đóng giấy tờ").click()
+    expect(paper).to_be_hidden()
+    expect(words).to_have_value("Đang viết dở")
+
+
+def test_the_address_of_a_paper_opens_it_and_a_phone_opens_the_file_alone(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = with_papers(thanh_hoa_centre)
+    with act_as(thanh_hoa_leader):
+        item = project.attachments.get(name="mat-bang.png")
+    address = f"/de-an/{project.code}/tham-dinh/?giay-to={item.uuid}"
+    page = seat(thanh_hoa_leader, address, java_script_enabled=False)
+    expect(page.get_by_role("img", name="Bản chụp: mat-bang.png")).to_be_visible()
+    page.get_by_text("10 giấy tờ").click()
+    page.locator("#giay-to").get_by_role("link", name="bao-gia.pdf", exact=True).click()
+    expect(page.get_by_role("heading", name="bao-gia.pdf")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    expect(page.get_by_text("Đọc bên cạnh").first).to_be_hidden()
+    with page.expect_popup() as opened:
+        page.locator(".files").get_by_role("link", name="mat-bang.png", exact=True).last.click()
+    assert "/tai-lieu/" in opened.value.url
+
+
+def test_the_decision_is_in_sight_when_the_review_opens(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = with_papers(thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    expect(page.get_by_role("button", name="Xác nhận")).to_be_in_viewport()
+    page.get_by_role("heading", name="Tài liệu kèm theo").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Xác nhận")).to_be_in_viewport()
