@@ -1,4 +1,4 @@
-"""The appraisal sheet on the review page, and the minutes that bring all sheets together."""
+"""The appraisal sheet on the review page."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.http import signed_in
 from accounts.models import User
-from accounts.policy import PermissionRefused, decide, require
+from accounts.policy import PermissionRefused, decide
 from programs.appraisal import Sheet, fill, sheets_of
 from programs.forms import SheetForm
-from programs.lifecycle import State
 from programs.models import Project
 from programs.reviewterms import CRITERIA
 from programs.views.shared import Refusals, seen_version, sentence, visible_project
@@ -63,20 +62,3 @@ def appraisal_fill(request: HttpRequest, code: str) -> HttpResponse:
         return JsonResponse(answer, status=422 if error else 200)
     (messages.error if error else messages.success)(request, error or _("Đã lưu phiếu thẩm định."))
     return redirect(reverse("programs:project_review", args=[code]) + "#phieu")
-
-
-@login_required
-@require_safe
-def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
-    """The minutes of the appraisal, to be printed and signed."""
-    user = signed_in(request)
-    project = visible_project(request, code)
-    require(user, "programs.appraise_project", project)
-    context = {
-        "project": project,
-        "sheets": sheets_of(user, project),
-        "criteria": CRITERIA,
-        "national": project.state == State.REVIEW_MIN,
-        "today": timezone.localdate(),
-    }
-    return render(request, "programs/appraisal_minutes.html", context)

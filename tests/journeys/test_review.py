@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
@@ -182,3 +184,26 @@ def test_the_decision_is_in_sight_when_the_review_opens(
     expect(page.get_by_role("button", name="Xác nhận")).to_be_in_viewport()
     page.get_by_role("heading", name="Tài liệu kèm theo").scroll_into_view_if_needed()
     expect(page.get_by_role("button", name="Xác nhận")).to_be_in_viewport()
+
+
+def test_the_printed_form_is_a4_with_the_portals_line_left_out(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = with_papers(thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+    page.get_by_role("link", name="Xem mẫu in").click()
+    expect(page.get_by_role("heading", name="ĐỀ ÁN KHUYẾN CÔNG")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.screenshot(path="/tmp/rv/print-phone.png")  # LOOK
+    page.set_viewport_size({"width": 1366, "height": 768})  # LOOK
+    page.screenshot(path="/tmp/rv/print.png", full_page=True)  # LOOK
+    page.emulate_media(media="print")
+    expect(page.locator(".bar")).to_be_hidden()
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]", sheet), "A4, upright"
+    with page.expect_download() as saved:
+        page.emulate_media(media="screen")
+        page.get_by_role("link", name="Tải tệp PDF").click()
+    assert saved.value.suggested_filename == f"de-an-{project.code}.pdf"
+    saved.value.save_as("/tmp/rv/de-an.pdf")  # LOOK

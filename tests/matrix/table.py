@@ -168,6 +168,8 @@ ROUTES: dict[str, Line] = {
     "programs:project_review": on("project", GET=read()),
     "programs:project_compare": on("every project", GET=read()),
     "programs:appraisal_fill": on("project", POST=write(oracle.appraises, bodies.sheet)),
+    "programs:project_print": on("every project", GET=read()),
+    "programs:sheet_print": on("project", GET=read(oracle.appraises)),
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
