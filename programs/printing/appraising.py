@@ -50,7 +50,7 @@ def appraisal_sheet(project: Project, sheet: Sheet, office: str) -> Paper:
     blocks: list[Block] = [
         _about(project),
         Heading("Ý kiến theo từng tiêu chí (Điều 9)"),
-        Table([("STT", 0.5), ("Tiêu chí", 2.6), ("Đánh giá", 1.1), ("Nhận xét", 3.6)], rows),
+        Table([("STT", 0.7), ("Tiêu chí", 2.6), ("Đánh giá", 1.1), ("Nhận xét", 3.6)], rows),
         Facts([("Mức hỗ trợ đề nghị", ""), ("Đề nghị", "")]),
         Signatures(
             [("NGƯỜI THẨM ĐỊNH", HINT, str(sheet.appraiser)), ("LÃNH ĐẠO ĐƠN VỊ", "(Ký, đóng dấu)", "")]

@@ -17,8 +17,8 @@ UNSEEN_FORM: Final = (
 )
 BY_LATER: Final = "Sở lựa chọn sau (đề án nhóm)"
 COSTS: Final = [
-    ("STT", 0.5), ("Nội dung chi", 3.0), ("Thành tiền (đồng)", 1.6), ("KCQG hỗ trợ", 1.4),
-    ("KCĐP hỗ trợ", 1.4), ("Đối ứng của đơn vị thụ hưởng", 1.4), ("Nguồn khác", 1.2), ("Ghi chú", 0.9),
+    ("STT", 0.7), ("Nội dung chi", 2.6), ("Thành tiền (đồng)", 1.8), ("KCQG hỗ trợ", 1.7),
+    ("KCĐP hỗ trợ", 1.7), ("Đối ứng của đơn vị thụ hưởng", 1.7), ("Nguồn khác", 1.5), ("Ghi chú", 0.9),
 ]  # fmt: skip
 """Mẫu số 1 without unit, quantity and price, which the portal keeps in the line's words; ``UNSEEN_FORM``."""
 SOURCES: Final = (Source.KCQG, Source.KCDP, Source.OWN, Source.OTHER)
@@ -82,7 +82,7 @@ def _parties(project: Project, reading: Reading) -> Facts:
 
 def _schedule(reading: Reading) -> Table:
     columns = [
-        ("STT", 0.5),
+        ("STT", 0.7),
         ("Công việc", 3.0),
         ("Người thực hiện", 2.0),
         ("Bắt đầu", 1.2),

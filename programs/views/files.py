@@ -25,7 +25,7 @@ SAVED = "default-src 'none'; sandbox"
 FRAMED = "frame-ancestors 'self'"
 SHOWN = {
     # The browser's own reader shows it, outside our origin; sandboxed it would refuse to start.
-    PDF: f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; {FRAMED}",
+    PDF: f"default-src 'none'; {FRAMED}",
     PNG: f"{SAVED}; {FRAMED}",
     JPEG: f"{SAVED}; {FRAMED}",
 }

@@ -207,3 +207,16 @@ def test_the_printed_form_is_a4_with_the_portals_line_left_out(
         page.get_by_role("link", name="Tải tệp PDF").click()
     assert saved.value.suggested_filename == f"de-an-{project.code}.pdf"
     saved.value.save_as("/tmp/rv/de-an.pdf")  # LOOK
+
+
+def test_ticked_dossiers_are_asked_for_from_the_queue(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    project = with_papers(thanh_hoa_centre)
+    page = seat(thanh_hoa_leader, "/")
+    page.get_by_role("checkbox", name=project.code).check()
+    page.screenshot(path="/tmp/rv/queue.png")  # LOOK
+    page.get_by_role("button", name="In hồ sơ (PDF)").click()
+    expect(page.get_by_role("heading", name="Hồ sơ 1 đề án")).to_be_visible()
+    expect(page.get_by_role("link", name=project.code)).to_be_visible()
+    page.screenshot(path="/tmp/rv/report.png")  # LOOK

@@ -144,6 +144,11 @@ def report_here(world: World, row: Row | None) -> Data:
     return {"kind": "registration_list", "year": 2027, "purse": "KCDP", "province": "38", "stage": "all"}
 
 
+def dossier_here(world: World, row: Row | None) -> Data:
+    """A dossier of Thanh Hóa: for others, a foreign code in the body."""
+    return {"code": [ticked(world.project("here REVIEW_PROV"))]}
+
+
 def changes(world: World, row: Row) -> Data:
     return {"necessity": "Lý do mới.", "version": row["version"]}
 

@@ -81,6 +81,11 @@ def report_here(world: World, person: Person, row: Row | None) -> str:
     return YES if asks_here(world, person, row) else ILLEGAL
 
 
+def sees_here(world: World, person: Person, row: Row | None) -> str:
+    """What one does not see is not among the ticked; nothing ticked is refused in words."""
+    return YES if oracle.SEES["project"](world, person, world.project("here REVIEW_PROV")) else ILLEGAL
+
+
 def edits_open(world: World, person: Person, row: Row) -> Any:
     """Editing where the state is asked before the person."""
     open_ = row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}
@@ -216,6 +221,7 @@ ROUTES: dict[str, Line] = {
     # --- reports
     "reports:report_list": on(GET=read()),
     "reports:report_create": on(gate=has_area, POST=write(report_here, bodies.report_here)),
+    "reports:dossiers_create": on(gate=has_area, POST=write(sees_here, bodies.dossier_here)),
     "reports:report_detail": on("report", GET=read()),
     "reports:report_cancel": on("report", POST=write(anyone)),
     "reports:report_retry": on("report", POST=write(never)),
