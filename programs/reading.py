@@ -39,6 +39,7 @@ class Named:
     name: str
     shown_tax_code: str
     tax_lookup: str
+    uuid: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,15 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     found = {project.pk: Reading() for project in projects}
     _read_lines(found)
     named = ProjectBeneficiary.objects.filter(project__in=found).order_by("pk")
-    for pk, name, tax_code, masked, lookup in named.values_list(
+    for pk, name, tax_code, masked, lookup, uuid in named.values_list(
         "project",
         "establishment__name",
         "establishment__tax_code",
         "establishment__personal_code_masked",
         "establishment__tax_lookup",
+        "establishment__uuid",
     ):
-        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup))
+        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid))
     works = ScheduleItem.objects.filter(project__in=found)
     for pk, content, doer, start, end in works.values_list(
         "project", "content", "doer", "starts_on", "ends_on"

@@ -16,19 +16,43 @@ from django.views.decorators.http import require_POST
 from accounts.http import signed_in
 from accounts.models import User
 from accounts.policy import PermissionRefused, decide
-from programs.appraisal import Sheet, fill, sheets_of
-from programs.forms import SheetForm
+from programs.appraisal import Sheet, fill, opinions, sheets_of
+from programs.council import candidates, seats_of
+from programs.forms import ConclusionForm, CouncilForm, SheetForm
 from programs.models import Project
+from programs.policy import standing_council
 from programs.reviewterms import CRITERIA
 from programs.views.shared import Refusals, seen_version, sentence, visible_project
 
 
-def appraisal_context(user: User, project: Project) -> dict[str, Any]:
-    """The person's own sheet to fill in, and what the others of the office have found."""
-    if not decide(user, "programs.appraise_project", project).allowed:
+def appraisal_context(user: User, project: Project, *, naming: bool = False) -> dict[str, Any]:
+    """The person's own sheet to fill in, what the others of the office have found, and the council;
+    ``naming``: with the form that names one."""
+    if not decide(user, "programs.read_sheets", project).allowed:
         return {}
     sheets = sheets_of(user, project)
-    return {"sheet": sheets[0], "sheets": sheets, "criteria": CRITERIA, "sheet_form": _form_of(sheets[0])}
+    context = {"sheets": sheets, "criteria": CRITERIA, **_council_context(user, project, sheets, naming)}
+    if decide(user, "programs.appraise_project", project).allowed:
+        context |= {"sheet": sheets[0], "sheet_form": _form_of(sheets[0])}
+    return context
+
+
+def _council_context(user: User, project: Project, sheets: list[Sheet], naming: bool) -> dict[str, Any]:
+    council = standing_council(project)
+    context: dict[str, Any] = {"council": council}
+    if council is not None:
+        context["seats"] = seats_of(council, sheets)
+        if not council.is_open:
+            context["opinions"] = opinions(sheets)
+        elif decide(user, "programs.close_council", project).allowed:
+            context["conclusion_form"] = ConclusionForm()
+    context["may_name"] = decide(user, "programs.name_council", project).allowed
+    if naming and context["may_name"]:
+        initial = council and {
+            "chair": council.chair_id, "secretary": council.secretary_id, "members": council.member_ids
+        }  # fmt: skip
+        context["council_form"] = CouncilForm(initial=initial, people=candidates(user, project))
+    return context
 
 
 def _form_of(sheet: Sheet) -> SheetForm:

@@ -88,7 +88,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "versions": versions,
         "reading": reading,
         "lines": reading.lines,
-        "beneficiaries": project.beneficiaries.select_related("establishment"),
+        "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,
         "results": reading.results,
         "texts": [

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.policy import require
 from programs.appraisal import sheets_of
 from programs.models import Project
-from programs.policy import appraising_posts
+from programs.policy import appraising_posts, standing_council
 from programs.printing.appraising import appraisal_sheet, minutes
 from programs.printing.forms import proposal
 from programs.reading import read
@@ -52,10 +52,10 @@ def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
     """The minutes of the appraisal, to be printed and signed."""
     user = signed_in(request)
     project = visible_project(request, code)
-    require(user, "programs.appraise_project", project)
-    sheets, office = sheets_of(user, project), _office(user, project)
+    require(user, "programs.read_sheets", project)
+    sheets, office, council = sheets_of(user, project), _office(user, project), standing_council(project)
     return _printed(
-        request, project, lambda: minutes(project, sheets, office), "Biên bản thẩm định", "bien-ban"
+        request, project, lambda: minutes(project, sheets, office, council), "Biên bản thẩm định", "bien-ban"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,11 +30,16 @@ from programs.views.shared import Refusals, seen_version, tell_refusal, visible_
 @login_required
 @require_safe
 def project_review(request: HttpRequest, code: str) -> HttpResponse:
-    user = signed_in(request)
     project = visible_project(request, code)
     if wants_part(request):
         [reading] = read([project])
         return render(request, "programs/_paper_beside.html", paper_context(request, project, reading.papers))
+    return show_review(request, project)
+
+
+def show_review(request: HttpRequest, project: Project, **refused: Form) -> HttpResponse:
+    """The page; ``refused`` are forms that were sent and come back with what is wrong."""
+    user = signed_in(request)
     before, after, position, total = neighbours(user, project)
     context = dossier_context(user, project)
     context |= {
@@ -43,11 +49,12 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
         "next": after,
         "position": position,
         "total": total,
-        **appraisal_context(user, project),
+        **appraisal_context(user, project, naming=request.GET.get("hoi-dong") == "lap"),
         **remarks_context(user, project, request.GET.get("muc", "")),
         **paper_context(request, project, context["attachments"]),
+        **refused,
     }
-    return render(request, "programs/project_review.html", context)
+    return render(request, "programs/project_review.html", context, status=422 if refused else 200)
 
 
 def paper_context(request: HttpRequest, project: Project, papers: Sequence[Attached]) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from accounts.roles import Role
 from accounts.scope import act_as
 from programs.dossier import attach
 from programs.drafting import DraftValues, save_draft
 from programs.lifecycle import State
 from programs.models import Project
 from records import outbox
+from tests import cast
 from tests.factories import advance_to, make_project, take
 from tests.journeys.conftest import Seat
-from tests.journeys.portal import PHONE
+from tests.journeys.portal import PHONE, says
 from tests.programs.test_paper_beside import PDF, PNG
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +100,40 @@ def test_a_sheet_is_saved_while_ticking_and_goes_with_the_rejection(
         marks = project.transitions.get(action="reject").data["criteria"]
     graded = {mark["criterion"]: mark["grade"] for mark in marks}
     assert (graded["capacity"], graded["need"]) == ("PASS", "FAIL")
+
+
+def test_a_council_judges_sealed_and_its_opinions_then_stand_side_by_side(
+    seat: Seat, thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    project = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    expert = cast.person("th.expert", "Cao Thị Soi", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    address = f"/de-an/{project.code}/tham-dinh/"
+    leader = seat(thanh_hoa_leader, address)
+    leader.get_by_role("link", name="Lập hội đồng").click()
+    leader.get_by_label("Chủ tịch").select_option(label=str(thanh_hoa_officer))
+    leader.get_by_label("Thư ký").select_option(label=str(expert))
+    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
+    leader.screenshot(path="/tmp/rv/council-name.png")  # LOOK
+    leader.get_by_role("button", name="Lập hội đồng").click()
+    says(leader, "Đã lập hội đồng")
+    for person, grade in ((thanh_hoa_officer, "Đạt"), (expert, "Chưa rõ")):
+        page = seat(person, address)
+        for criterion in page.locator("fieldset.criterion").all():
+            criterion.get_by_label(grade, exact=True).check()
+        page.get_by_role("button", name="Lưu phiếu").click()
+        says(page, "Đã lưu phiếu")
+        expect(page.get_by_text("Phiếu của các thành viên")).to_have_count(0)
+    page.get_by_label("Kết luận của hội đồng").fill("Cần làm rõ chi phí.")
+    page.get_by_role("button", name="Đóng phiếu").click()
+    says(page, "Đã đóng phiếu")
+    leader.goto(address)
+    expect(leader.get_by_text("Còn khác nhau")).to_have_count(5)
+    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
+    leader.screenshot(path="/tmp/rv/council-closed.png")  # LOOK
+    leader.set_viewport_size(PHONE)
+    assert leader.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
+    leader.screenshot(path="/tmp/rv/council-phone.png")  # LOOK
 
 
 def test_a_reception_is_undone_from_its_notice(

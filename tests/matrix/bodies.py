@@ -78,6 +78,10 @@ def sheet(world: World, row: Row) -> Data:
     return {"version": row["version"], "grade-need": "PASS", "note-need": NOTE}
 
 
+def empty_council(world: World, row: Row) -> Data:
+    return {"version": row["version"]}
+
+
 def remark(world: World, row: Row) -> Data:
     return {"anchor": "necessity", "audience": "OFFICE", "text": NOTE}
 

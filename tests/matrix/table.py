@@ -68,6 +68,11 @@ def never(world: World, person: Person, row: Row | None) -> str:
     return ILLEGAL
 
 
+def refused_to_all(world: World, person: Person, row: Row | None) -> str:
+    """Nobody: what it is about is not there (a council)."""
+    return NO
+
+
 def has_area(world: World, person: Person, row: Row | None) -> bool:
     return person.role not in {"", "ADMIN"}
 
@@ -175,6 +180,10 @@ ROUTES: dict[str, Line] = {
     "programs:appraisal_fill": on("project", POST=write(oracle.appraises, bodies.sheet)),
     "programs:project_print": on("every project", GET=read()),
     "programs:sheet_print": on("project", GET=read(oracle.appraises)),
+    "programs:council_name": on(
+        "project", POST=write(oracle.overrides, bodies.empty_council, ok=422, audited=False)
+    ),
+    "programs:council_close": on("project", POST=write(refused_to_all)),
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
