@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs.lifecycle import COMMITTED, Purse, State
@@ -13,7 +14,9 @@ class ReportKind(models.TextChoices):
     DOSSIERS = "dossiers", _("Hồ sơ đề án để in (PDF)")
 
 
-TABLES: tuple[tuple[str, str], ...] = ((ReportKind.REGISTRATION_LIST, ReportKind.REGISTRATION_LIST.label),)
+TABLES: tuple[tuple[str, str | Promise], ...] = (
+    (ReportKind.REGISTRATION_LIST, ReportKind.REGISTRATION_LIST.label),
+)
 """Kinds asked for by year, purse and area; dossiers are ticked on a list."""
 MOST_DOSSIERS = 100
 """In one file: some 500 pages, set in one go."""

@@ -27,8 +27,7 @@ def as_pdf(papers: Sequence[Paper], *, title: str, made_at: dt.datetime, content
     }
     made = typst.compile(
         TEMPLATE.read_bytes(),
-        font_paths=list(folders),
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=list(folders)),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(made_at.timestamp()),
     )

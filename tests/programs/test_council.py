@@ -39,8 +39,13 @@ def council(project: Project, thanh_hoa_leader: User, thanh_hoa_officer: User, e
     """Chaired by the officer; the leader who named it does not sit in it."""
     third = cast.person("th.third", "Đinh Văn Ghi", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
     with act_as(thanh_hoa_leader):
-        people = {"chair": thanh_hoa_officer.pk, "secretary": third.pk, "members": [expert.pk]}
-        return name_council(project, actor=thanh_hoa_leader, **people)
+        return name_council(
+            project,
+            chair=thanh_hoa_officer.pk,
+            secretary=third.pk,
+            members=[expert.pk],
+            actor=thanh_hoa_leader,
+        )
 
 
 def judge(project: Project, actor: User, grade: str, **other: str) -> None:

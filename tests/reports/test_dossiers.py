@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Membership, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from programs.errors import MissingDetail
 from programs.lifecycle import Purse, State
@@ -98,7 +99,7 @@ def test_who_lost_the_post_meanwhile_gets_the_reason_and_no_file(
 ) -> None:
     tick(thanh_hoa_officer, *projects)
     Membership.objects.filter(user=thanh_hoa_officer).delete()
-    cast.give_post(thanh_hoa_officer, "SO_OFFICER", cast.so_of("Nghệ An"))
+    cast.give_post(thanh_hoa_officer, Role.SO_OFFICER, cast.so_of("Nghệ An"))
     report = made(only())
     assert (report.status, report.result) == (JobStatus.FAILED, None)
     assert signed_in(thanh_hoa_officer).get(f"/bao-cao/{report.uuid}/").status_code == 404
@@ -111,7 +112,7 @@ def test_a_finished_file_is_closed_to_its_owner_who_has_changed_provinces(
     report = made(only())
     assert report.whole_ids == [projects[0].province_id]
     Membership.objects.filter(user=thanh_hoa_officer).delete()
-    cast.give_post(thanh_hoa_officer, "SO_OFFICER", cast.so_of("Nghệ An"))
+    cast.give_post(thanh_hoa_officer, Role.SO_OFFICER, cast.so_of("Nghệ An"))
     assert signed_in(thanh_hoa_officer).get(f"/bao-cao/{report.uuid}/tep/").status_code == 404
 
 

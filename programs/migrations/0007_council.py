@@ -37,7 +37,7 @@ def policy(table: str, name: str, using: str, check: str = "") -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_saved_view_walls"),
-        ("programs", "0004_appraisal"),
+        ("programs", "0006_dossier_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
