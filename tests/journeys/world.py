@@ -160,6 +160,7 @@ def _leader(centre: User, leader: User) -> Tour:
         (
             Stop("queue of the Sở", "/"),
             Stop("review", f"/de-an/{project.code}/tham-dinh/"),
+            Stop("printed form", f"/de-an/{project.code}/mau-in/"),
             Stop("compare", f"/de-an/{project.code}/so-sanh/"),
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
             Stop("detail with steps", f"/de-an/{project.code}/"),
