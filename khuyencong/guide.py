@@ -56,7 +56,7 @@ _COPY = Step(
 )
 _APPRAISE = Step(
     _("Tiếp nhận và thẩm định"),
-    _("Mở hồ sơ từ hàng việc: phần đã đổi đứng đầu, rồi kiểm tra tự động và bước tiếp theo của bạn."),
+    _("Mở hồ sơ từ hàng việc: phần đã đổi đứng đầu, giấy tờ đọc bên cạnh, quyết định luôn trong tầm mắt."),
     "programs:work_queue",
 )
 _PLAN = Step(

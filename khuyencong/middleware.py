@@ -74,6 +74,7 @@ def content_policy(nonce: str) -> str:
             "img-src 'self' data:",
             "connect-src 'self'",
             "font-src 'self'",
+            "frame-src 'self'",  # papers alone: every page of ours refuses to be framed
             "form-action 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from accounts import policy as door
 from accounts.models import User
 from programs.lifecycle import Duty
 from programs.models import CriterionMark, Project
-from programs.policy import appraising_posts
+from programs.policy import appraising_posts, standing_council
 from programs.reviewterms import CRITERIA, Grade
 from programs.workflow import lock, record_duty
 from records import audit
@@ -40,12 +40,45 @@ class Sheet:
 
 
 def sheets_of(user: User, project: Project) -> list[Sheet]:
-    """The sheets of this person's office on the dossier as it stands, the own one first."""
+    """The sheets of this person's office on the dossier as it stands, the own one first; of a council those
+    of its people in their order, once it has closed them, and the own one alone before."""
     rows = CriterionMark.objects.standing([project]).select_related("appraiser")
-    found = {user.pk: Sheet(user)}
+    council = standing_council(project)
+    if council is None:
+        found = {user.pk: Sheet(user)}
+    elif council.is_open:
+        found = {user.pk: Sheet(user)} if user.pk in council.people_ids else {}
+        rows = rows.filter(appraiser=user)
+    else:
+        people = User.objects.in_bulk(council.people_ids)
+        found = {pk: Sheet(people[pk]) for pk in council.people_ids}
     for mark in rows:
         found.setdefault(mark.appraiser_id, Sheet(mark.appraiser)).marks[mark.criterion] = mark
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How the sheets together judge one criterion; ``split`` where they do not agree."""
+
+    label: str | Promise
+    passed: int
+    failed: int
+    unsure: int
+
+    @property
+    def split(self) -> bool:
+        return sum(bool(n) for n in (self.passed, self.failed, self.unsure)) > 1
+
+
+def opinions(sheets: Sequence[Sheet]) -> list[Opinion]:
+    """One a criterion, in the order of Điều 9."""
+    found = []
+    for code, label in CRITERIA:
+        grades = [sheet.marks[code].grade for sheet in sheets if code in sheet.marks]
+        counts = (grades.count(grade) for grade in (Grade.PASS, Grade.FAIL, Grade.UNSURE))
+        found.append(Opinion(label, *counts))
+    return found
 
 
 def fill(

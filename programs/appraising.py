@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from programs.errors import MissingDetail
-from programs.models import CriterionMark
+from programs.models import Council, CriterionMark
 from programs.reviewterms import Grade
 
 if TYPE_CHECKING:
@@ -19,10 +19,15 @@ ENDS_REVIEW = frozenset({"pass", "reject"})
 
 def keep_marks(moves: Sequence[Move]) -> None:
     """Put the verdicts on the criteria into the steps that end a review: those on the sheets of the office
-    and those the actor sends along. Raises ``MissingDetail`` where a rejection names no failed criterion."""
+    and those the actor sends along. Raises ``MissingDetail`` where a rejection names no failed criterion, or
+    a council still sits."""
     ending = [move for move in moves if move.step.action in ENDS_REVIEW]
     if not ending:
         return
+    open_councils = Council.objects.filter(closed_at=None, project__in=[move.project for move in ending])
+    standing = {(each.project_id, each.version) for each in open_councils}
+    if any((move.project.pk, move.project.version) in standing for move in ending):
+        raise MissingDetail("criteria", _("Hội đồng thẩm định chưa đóng phiếu nên chưa kết luận được."))
     sheets = CriterionMark.objects.standing([move.project for move in ending]).exclude(grade="", note="")
     rows = list(sheets.select_related("appraiser"))
     for move in ending:

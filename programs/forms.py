@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from programs.lifecycle import SINGLE_ACTIONS
 from programs.remarks import ANCHORS
 from programs.reviewterms import CRITERIA, Audience, Grade, Turn
@@ -71,6 +72,30 @@ class SheetForm(forms.Form):
 
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"grade-{code}"], self[f"note-{code}"]) for code, _label in CRITERIA]
+
+
+class CouncilForm(forms.Form):
+    """Who sits in a council; ``people`` are those who may."""
+
+    chair = forms.TypedChoiceField(label=_("Chủ tịch"), coerce=int)
+    secretary = forms.TypedChoiceField(label=_("Thư ký"), coerce=int)
+    members = forms.TypedMultipleChoiceField(
+        label=_("Thành viên"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(person.pk, str(person)) for person in people]
+        for name in ("chair", "secretary", "members"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices if name == "members" else [("", "–"), *choices]
+
+
+class ConclusionForm(forms.Form):
+    conclusion = CleanLinesFormField(
+        label=_("Kết luận của hội đồng"), max_length=4000, required=False, widget=forms.Textarea
+    )
 
 
 class TransitionForm(PaperForm):

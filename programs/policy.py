@@ -26,7 +26,7 @@ from programs.lifecycle import (
     Step,
     find_steps,
 )
-from programs.models import Participation, Project, Remark, Tranche, YearPlan
+from programs.models import Council, Participation, Project, Remark, Tranche, YearPlan
 from records.models import StagedImport
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
@@ -108,7 +108,9 @@ def _just_taken(user: User, project: Project, undoing: Step) -> bool:
         return False
     if (last.action, last.source) != (undoing.takes_back, undoing.target):
         return False
-    acted = project.marks.filter(version=project.version), project.overrides.filter(version=project.version)
+    acted = [
+        each.filter(version=project.version) for each in (project.marks, project.overrides, project.councils)
+    ]
     return timezone.now() - last.recorded_at <= UNDO_FOR and not any(rows.exists() for rows in acted)
 
 
@@ -137,7 +139,7 @@ def _override(user: User, project: Project) -> Decision:
     appraising = {State.REVIEW_PROV: Role.SO_LEADER, State.REVIEW_MIN: Role.CUC_LEADER}
     leaders = {str(role) for state, role in appraising.items() if state == project.state}
     posts = [post for post in scope_of(user).posts_as(leaders) if covers(post, project)]
-    others = _("Chỉ lãnh đạo đang thẩm định được chấp thuận ngoại lệ, kèm văn bản.")
+    others = _("Chỉ lãnh đạo đang thẩm định làm được việc này.")
     return _through(user, posts, project, Duty.APPRAISE, others)
 
 
@@ -150,9 +152,39 @@ def appraising_posts(user: User, project: Project) -> list[Post]:
     return [post for post in scope_of(user).posts_as(roles) if covers(post, project)]
 
 
-def _appraise(user: User, project: Project) -> Decision:
+def standing_council(project: Project) -> Council | None:
+    """The council on the dossier as it stands. From the project's own rows, which lists bring along."""
+    return next((each for each in project.councils.all() if each.version == project.version), None)
+
+
+def _read_sheets(user: User, project: Project) -> Decision:
     otherwise = _("Chỉ người đang thẩm định ghi phiếu, khi hồ sơ đang được thẩm định.")
     return _through(user, appraising_posts(user, project), project, Duty.APPRAISE, otherwise)
+
+
+def _appraise(user: User, project: Project) -> Decision:
+    council = standing_council(project)
+    if council is not None and not council.is_open:
+        return refuse(_("Hội đồng đã đóng phiếu nên phiếu không sửa được nữa."))
+    if council is not None and user.pk not in council.people_ids:
+        return refuse(_("Hồ sơ này do hội đồng thẩm định; chỉ thành viên hội đồng ghi phiếu."))
+    return _read_sheets(user, project)
+
+
+def _name_council(user: User, project: Project) -> Decision:
+    council = standing_council(project)
+    if council is not None and not council.is_open:
+        return refuse(_("Hội đồng đã đóng phiếu nên không lập lại được."))
+    return _override(user, project)
+
+
+def _close_council(user: User, project: Project) -> Decision:
+    council = standing_council(project)
+    if council is None or not council.is_open:
+        return refuse(_("Không có hội đồng nào đang ghi phiếu về hồ sơ này."))
+    if user.pk not in (council.chair_id, council.secretary_id):
+        return refuse(_("Chủ tịch hoặc thư ký hội đồng đóng phiếu."))
+    return _read_sheets(user, project)
 
 
 REMARKING = DRAFTERS | SO | CUC
@@ -256,6 +288,9 @@ RULES: dict[str, Rule] = {
     "edit_project": _edit,
     "override_check": _override,
     "appraise_project": _appraise,
+    "read_sheets": _read_sheets,
+    "name_council": _name_council,
+    "close_council": _close_council,
     "remark_project": _remark,
     "settle_remark": _settle_remark,
     "import_registration": _import_registration,

@@ -17,6 +17,7 @@ from programs.models import (
     ProjectBeneficiary,
     ScheduleItem,
 )
+from records.sniff import PDF, SHOWN
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Named:
     name: str
     shown_tax_code: str
     tax_lookup: str
+    uuid: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ class Attached:
     sha256: str
     uuid: UUID
     size: int
+    media_type: str
+
+    @property
+    def is_shown(self) -> bool:
+        """A browser can show it beside the dossier."""
+        return self.media_type in SHOWN
+
+    @property
+    def is_picture(self) -> bool:
+        return self.is_shown and self.media_type != PDF
 
 
 @dataclass(slots=True)
@@ -82,14 +94,15 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     found = {project.pk: Reading() for project in projects}
     _read_lines(found)
     named = ProjectBeneficiary.objects.filter(project__in=found).order_by("pk")
-    for pk, name, tax_code, masked, lookup in named.values_list(
+    for pk, name, tax_code, masked, lookup, uuid in named.values_list(
         "project",
         "establishment__name",
         "establishment__tax_code",
         "establishment__personal_code_masked",
         "establishment__tax_lookup",
+        "establishment__uuid",
     ):
-        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup))
+        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid))
     works = ScheduleItem.objects.filter(project__in=found)
     for pk, content, doer, start, end in works.values_list(
         "project", "content", "doer", "starts_on", "ends_on"
@@ -99,7 +112,7 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     for pk, indicator, unit, value in results.values_list("project", "indicator", "unit", "value"):
         found[pk].results.append(Result(indicator, unit, value))
     papers = Attachment.objects.filter(project__in=found)
-    columns = ("name", "paper_code", "file__sha256", "uuid", "file__size")
+    columns = ("name", "paper_code", "file__sha256", "uuid", "file__size", "file__media_type")
     for pk, *told in papers.values_list("project", *columns):
         found[pk].papers.append(Attached(*told))
     standing = CheckOverride.objects.standing().filter(project__in=found)

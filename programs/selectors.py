@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
 from programs.lifecycle import CUC, Purse, State, Step, find_steps, steps_from
-from programs.models import Participation, Project, Tranche, TrancheState
+from programs.models import Participation, Project, Tranche, TrancheState, Transition
 from programs.policy import choose_step
 from programs.querysets import ProjectQuerySet
 
@@ -151,6 +151,12 @@ def bulk_actions(user: User, projects: Sequence[Project]) -> list[BulkAction]:
         for action in actions
         if (label := step_label(user, action, projects))
     ]
+
+
+def taken_label(step: Transition, purse: str) -> str:
+    """What the arrow of a recorded step is called."""
+    known = find_steps(purse, step.source, step.action)
+    return next((str(arrow.label) for arrow in known if arrow.target == step.target), step.action)
 
 
 def step_label(user: User, action: str, projects: Sequence[Project]) -> str:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from programs.views import (
     appraisal,
+    council,
     drafting,
     establishments,
     files,
@@ -10,6 +11,7 @@ from programs.views import (
     lookups,
     paper_appraisal,
     plans,
+    printing,
     projects,
     queue,
     remarks,
@@ -34,7 +36,11 @@ urlpatterns = [
     path("de-an/<slug:code>/nhan-xet/", remarks.remark_create, name="remark_create"),
     path("de-an/<slug:code>/nhan-xet/<uuid:uuid>/", remarks.remark_thread, name="remark_thread"),
     path("de-an/<slug:code>/phieu/", appraisal.appraisal_fill, name="appraisal_fill"),
-    path("de-an/<slug:code>/bien-ban/", appraisal.appraisal_minutes, name="appraisal_minutes"),
+    path("de-an/<slug:code>/mau-in/", printing.project_print, name="project_print"),
+    path("de-an/<slug:code>/phieu/mau-in/", printing.sheet_print, name="sheet_print"),
+    path("de-an/<slug:code>/hoi-dong/", council.council_name, name="council_name"),
+    path("de-an/<slug:code>/hoi-dong/dong/", council.council_close, name="council_close"),
+    path("de-an/<slug:code>/bien-ban/", printing.appraisal_minutes, name="appraisal_minutes"),
     path("de-an/<slug:code>/ngoai-le/", review.override_create, name="override_create"),
     path("de-an/<slug:code>/tai-lieu/", files.attachment_create, name="attachment_create"),
     path("de-an/<slug:code>/tai-lieu/<uuid:uuid>/", files.attachment_download, name="attachment_download"),

@@ -26,6 +26,9 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     DOCX: (".docx",),
 }
 
+SHOWN: Final = frozenset({PDF, PNG, JPEG})
+"""What a browser may show by itself. HTML, SVG and office files never are: they could run as our page."""
+
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAX_MEMBERS: Final = 5_000
@@ -68,6 +71,14 @@ def media_type_of(content: IO[bytes], extension: str) -> str:
             ),
         )
     return found
+
+
+def is_shown(content: IO[bytes], media_type: str) -> bool:
+    """May a browser show this file: one of ``SHOWN`` by its bytes, and the one its row says?"""
+    content.seek(0)
+    found = _by_magic(content.read(1024), content) if media_type in SHOWN else None
+    content.seek(0)
+    return found == media_type
 
 
 def _by_magic(head: bytes, content: IO[bytes]) -> str | None:

@@ -35,7 +35,7 @@ from records.files import open_file
 from records.leases import JobStatus
 from records.sniff import XLSX
 from reports import workflow
-from reports.lifecycle import ReportKind, Stage
+from reports.lifecycle import TABLES, ReportKind, Stage
 from reports.models import Report
 from vietnam.models import AdminUnit, Level
 from vietnam.models.units import NATION_CODE
@@ -59,10 +59,17 @@ class ReportRow(serializers.Serializer[Report]):
     url = serializers.SerializerMethodField()
     kind = serializers.ChoiceField(choices=ReportKind.choices)
     title = serializers.CharField()
-    year = serializers.IntegerField()
-    purse = serializers.ChoiceField(choices=Purse.choices)
+    year = serializers.IntegerField(source="params.year", default=None, allow_null=True)
+    purse = serializers.ChoiceField(
+        source="params.purse", choices=Purse.choices, default=None, allow_null=True
+    )
     province = CodeAndName()
-    stage = serializers.ChoiceField(choices=Stage.choices)
+    stage = serializers.ChoiceField(
+        source="params.stage", choices=Stage.choices, default=None, allow_null=True
+    )
+    codes = serializers.ListField(
+        child=serializers.CharField(), help_text="Đề án trong bộ hồ sơ để in; rỗng với biểu tổng hợp."
+    )
     status = serializers.ChoiceField(choices=JobStatus.choices)
     status_label = serializers.CharField(source="get_status_display")
     pct = serializers.IntegerField(min_value=0, max_value=100)
@@ -92,7 +99,7 @@ class ReportRow(serializers.Serializer[Report]):
 
 
 class NewReportBody(StrictSerializer):
-    kind = serializers.ChoiceField(choices=ReportKind.choices)
+    kind = serializers.ChoiceField(choices=TABLES)
     year = serializers.IntegerField(min_value=EARLIEST_YEAR, max_value=LATEST_YEAR)
     purse = serializers.ChoiceField(choices=Purse.choices)
     province = serializers.RegexField(

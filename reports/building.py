@@ -20,10 +20,10 @@ from accounts.scope import act_as
 from records import context, doorbell, files, inbox
 from records.leases import JobStatus, LeaseLost, Swept
 from records.pulse import Pulse
-from records.sniff import XLSX
+from records.sniff import PDF, XLSX
 from reports.kinds import KINDS, Paper
 from reports.models import Report
-from reports.policy import Reach, reach_of
+from reports.policy import Reach
 from reports.workflow import TASK
 
 log = logging.getLogger(__name__)
@@ -41,9 +41,9 @@ def build(pk: int) -> bool:
     with context.bind(f"report-{report.uuid}"), translation.override("vi"):
         try:
             with Pulse(report) as pulse, tempfile.TemporaryFile() as out:
-                paper, reach = _read(report, pulse)
+                paper = _read(report, pulse)
                 paper.write(out, pulse.tell)
-                _keep(report, out, reach, paper.summary())
+                _keep(report, out, paper.reach(), paper.summary())
         except LeaseLost as lost:
             log.info("%s", lost)
         except PermissionRefused as refused:
@@ -56,16 +56,16 @@ def build(pk: int) -> bool:
     return False
 
 
-def _read(report: Report, pulse: Pulse) -> tuple[Paper, Reach]:
+def _read(report: Report, pulse: Pulse) -> Paper:
     with act_as(report.owner):
         # The owner may have lost the post since asking.
         require(report.owner, "reports.request_report", report.province)
-        return KINDS[report.kind](report, pulse.tell), reach_of(report.owner, report.province)
+        return KINDS[report.kind](report, pulse.tell)
 
 
 def _keep(report: Report, out: IO[bytes], reach: Reach, summary: dict[str, int]) -> None:
     with context.whole_country():
-        stored = files.store(out, report.file_name, limit=LARGEST_FILE, allowed={XLSX})
+        stored = files.store(out, report.file_name, limit=LARGEST_FILE, allowed={XLSX, PDF})
         Report.objects.filter(pk=report.pk).update(
             whole_ids=reach.whole_ids,
             partial_ids=reach.partial_ids,

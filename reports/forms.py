@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.scope import Scope, scope_of
 from programs.lifecycle import Purse
 from programs.years import offered_years
-from reports.lifecycle import ReportKind, Stage
+from reports.lifecycle import TABLES, Stage
 from vietnam.models import AdminUnit, Level
 
 
@@ -23,7 +23,7 @@ def areas_of(scope: Scope) -> list[AdminUnit]:
 
 
 class ReportForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Loại báo cáo"), choices=ReportKind.choices)
+    kind = forms.ChoiceField(label=_("Loại báo cáo"), choices=TABLES)
     year = forms.TypedChoiceField(label=_("Năm kế hoạch"), coerce=int)
     purse = forms.ChoiceField(label=_("Nguồn khuyến công"), choices=Purse.choices)
     province = forms.ChoiceField(label=_("Địa bàn"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs.lifecycle import COMMITTED, Purse, State
@@ -10,6 +11,15 @@ from programs.lifecycle import COMMITTED, Purse, State
 
 class ReportKind(models.TextChoices):
     REGISTRATION_LIST = "registration_list", _("Biểu tổng hợp đề án (Mẫu số 2)")
+    DOSSIERS = "dossiers", _("Hồ sơ đề án để in (PDF)")
+
+
+TABLES: tuple[tuple[str, str | Promise], ...] = (
+    (ReportKind.REGISTRATION_LIST, ReportKind.REGISTRATION_LIST.label),
+)
+"""Kinds asked for by year, purse and area; dossiers are ticked on a list."""
+MOST_DOSSIERS = 100
+"""In one file: some 500 pages, set in one go."""
 
 
 class Stage(models.TextChoices):

@@ -24,7 +24,8 @@ def _ids(**options: Any) -> ArrayField[Any, Any]:
 
 
 class Report(LeasedJob):
-    """``params``: ``{"year", "purse", "stage"}``. The file lists what its owner might see when it was made.
+    """``params``: ``{"year", "purse", "stage"}``; of dossiers ``{"codes"}``. The file lists what its
+    owner might see when it was made.
 
     ``whole_ids`` are the provinces (dated units) of which it may hold every project, ``partial_ids`` those
     of which it may hold only the work of ``office_ids``; all empty until the file is made.
@@ -78,6 +79,15 @@ class Report(LeasedJob):
         return params_digest({"kind": self.kind, "province": self.province_id, **self.params})
 
     @property
+    def codes(self) -> list[str]:
+        """The projects whose dossiers are asked for."""
+        return list(self.params.get("codes", []))
+
+    @property
+    def of_dossiers(self) -> bool:
+        return self.kind == ReportKind.DOSSIERS
+
+    @property
     def year(self) -> int:
         return int(self.params["year"])
 
@@ -95,7 +105,11 @@ class Report(LeasedJob):
 
     @property
     def title(self) -> str:
-        """ "Biểu tổng hợp đề án KCQG 2027 – Thanh Hóa"."""
+        """ "Biểu tổng hợp đề án KCQG 2027 – Thanh Hóa", "Hồ sơ 12 đề án (KCQG-2027-38-0001, …)"."""
+        if self.of_dossiers:
+            more = ", …" if len(self.codes) > 1 else ""
+            told = {"count": len(self.codes), "first": f"{self.codes[0]}{more}"}
+            return _("Hồ sơ %(count)d đề án (%(first)s)") % told
         area = self.province.name if self.is_national else self.province.bare_name
         return _("Biểu tổng hợp đề án %(purse)s %(year)s – %(area)s") % {
             "purse": PURSE_SHORT[self.purse],
@@ -105,7 +119,7 @@ class Report(LeasedJob):
 
     @property
     def file_name(self) -> str:
-        return clean_name(f"{self.title}.xlsx")
+        return clean_name(f"{self.title}.{'pdf' if self.of_dossiers else 'xlsx'}")
 
     def amounts(self) -> dict[str, int]:
         """The finished file's money by source, VND."""

@@ -28,9 +28,9 @@ class Reach:
     office_ids: list[int]
 
 
-def reach_of(user: User, area: AdminUnit) -> Reach:
+def reach_of(user: User, ids: frozenset[int] | None) -> Reach:
+    """Of these dated units; None for all there are."""
     scope = scope_of(user)
-    ids = area_ids(area)
     readable = set(scope.province_ids) if ids is None else ids & set(scope.province_ids)
     partial = sorted(readable - scope.whole_province_ids)
     offices = sorted(scope.own_organisation_ids) if partial else []

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in, wants_part
 from accounts.policy import decide, require
-from programs.errors import IllegalMove
+from programs.errors import IllegalMove, MissingDetail
+from programs.models import Project
+from programs.views.shared import seen_rows
 from records.files import open_file
 from records.paging import page_or_first
 from reports import workflow
 from reports.forms import ReportForm
-from reports.lifecycle import STAGES, Stage
+from reports.lifecycle import MOST_DOSSIERS, STAGES, Stage
 from reports.models import Report
 
 QUICKEST, SLOWEST = 1.0, 3.0
@@ -65,6 +67,22 @@ def report_create(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def dossiers_create(request: HttpRequest) -> HttpResponse:
+    """One PDF of the dossiers ticked on a list."""
+    user = signed_in(request)
+    require(user, "reports.make_reports")
+    rows = Project.objects.visible_to(user).filter(code__in=seen_rows(request))
+    chosen = list(rows.select_related("province").order_by("code")[: MOST_DOSSIERS + 1])
+    try:
+        report, _new = workflow.request_dossiers(actor=user, projects=chosen)
+    except MissingDetail as refusal:
+        messages.error(request, str(refusal))
+        return redirect("programs:work_queue")
+    return redirect("reports:report_detail", uuid=report.uuid)
+
+
+@login_required
 @require_safe
 def report_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """The page; while the report is being made, htmx asks for its changing part again and again."""
@@ -90,7 +108,9 @@ def _look_number(request: HttpRequest) -> int:
 
 
 def _projects_url(report: Report) -> str:
-    """The project list under the report's own filters."""
+    """The project list under the report's own filters; dossiers were ticked, not filtered."""
+    if report.of_dossiers:
+        return ""
     query: list[tuple[str, str]] = [("year", str(report.year)), ("purse", report.purse)]
     if not report.is_national:
         query.append(("province", report.province.code))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import require
-from programs.errors import IllegalMove
+from programs.errors import IllegalMove, MissingDetail
+from programs.models import Project
 from records import audit, doorbell
 from records.models import StoredFile
-from reports.lifecycle import ReportKind, Stage
+from reports.lifecycle import MOST_DOSSIERS, ReportKind, Stage
 from reports.models import Report
 from vietnam.models import AdminUnit
 
@@ -24,13 +27,27 @@ def request_report(
 
     Raises ``PermissionRefused``.
     """
+    params = {"year": year, "purse": purse, "stage": Stage(stage)}
+    return _request(actor, area, Report(kind=ReportKind(kind), params=params))
+
+
+def request_dossiers(*, actor: User, projects: Sequence[Project]) -> tuple[Report, bool]:
+    """One PDF of these dossiers, which the actor sees; joined where it is being made already.
+
+    Raises ``MissingDetail`` without a project or with too many, and ``PermissionRefused``.
+    """
+    if not projects:
+        raise MissingDetail("code", _("Hãy chọn ít nhất một đề án để in."))
+    if len(projects) > MOST_DOSSIERS:
+        told = _("Mỗi tệp in được tối đa %(most)d đề án; hãy bỏ bớt.") % {"most": MOST_DOSSIERS}
+        raise MissingDetail("code", told)
+    params = {"codes": sorted(project.code for project in projects)}
+    return _request(actor, projects[0].province, Report(kind=ReportKind.DOSSIERS, params=params))
+
+
+def _request(actor: User, area: AdminUnit, asked: Report) -> tuple[Report, bool]:
     require(actor, "reports.request_report", area)
-    asked = Report(
-        owner=actor,
-        kind=ReportKind(kind),
-        province=area,
-        params={"year": year, "purse": purse, "stage": Stage(stage)},
-    )
+    asked.owner, asked.province = actor, area
     running = _twin(asked)
     if running is not None:
         return running, False

@@ -19,6 +19,8 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 OWN_HOSTS = {"localhost", "127.0.0.1", "testserver"}
+BROWSERS_OWN = {"chrome", "chrome-extension"}
+"""What Chromium's reader of PDF files is made of: parts of the browser, fetched from nowhere."""
 
 
 def chromium_path() -> str | None:
@@ -56,7 +58,8 @@ def cut_off(context: BrowserContext, refused: list[str]) -> None:
     """No page of this context reaches another host; what it asked for there is noted."""
 
     def gate(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in OWN_HOSTS:
+        address = urlsplit(route.request.url)
+        if address.hostname in OWN_HOSTS or address.scheme in BROWSERS_OWN:
             route.continue_()
         else:
             refused.append(route.request.url)

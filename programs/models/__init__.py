@@ -1,7 +1,7 @@
 """The models of programmes, plans and projects; import them from here."""
 
 from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
-from programs.models.appraisal import CriterionMark
+from programs.models.appraisal import Council, CriterionMark
 from programs.models.catalogue import (
     ActivityGroup,
     ActivityKind,
@@ -54,6 +54,7 @@ __all__ = [
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
+    "Council",
     "CriterionMark",
     "DossierTemplate",
     "ExclusionRule",

@@ -1,4 +1,4 @@
-"""The appraisal sheet on the review page, and the minutes that bring all sheets together."""
+"""The appraisal sheet on the review page."""
 
 from __future__ import annotations
 
@@ -7,29 +7,52 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts.http import signed_in
 from accounts.models import User
-from accounts.policy import PermissionRefused, decide, require
-from programs.appraisal import Sheet, fill, sheets_of
-from programs.forms import SheetForm
-from programs.lifecycle import State
+from accounts.policy import PermissionRefused, decide
+from programs.appraisal import Sheet, fill, opinions, sheets_of
+from programs.council import candidates, seats_of
+from programs.forms import ConclusionForm, CouncilForm, SheetForm
 from programs.models import Project
+from programs.policy import standing_council
 from programs.reviewterms import CRITERIA
 from programs.views.shared import Refusals, seen_version, sentence, visible_project
 
 
-def appraisal_context(user: User, project: Project) -> dict[str, Any]:
-    """The person's own sheet to fill in, and what the others of the office have found."""
-    if not decide(user, "programs.appraise_project", project).allowed:
+def appraisal_context(user: User, project: Project, *, naming: bool = False) -> dict[str, Any]:
+    """The person's own sheet to fill in, what the others of the office have found, and the council;
+    ``naming``: with the form that names one."""
+    if not decide(user, "programs.read_sheets", project).allowed:
         return {}
     sheets = sheets_of(user, project)
-    return {"sheet": sheets[0], "sheets": sheets, "criteria": CRITERIA, "sheet_form": _form_of(sheets[0])}
+    context = {"sheets": sheets, "criteria": CRITERIA, **_council_context(user, project, sheets, naming)}
+    if decide(user, "programs.appraise_project", project).allowed:
+        context |= {"sheet": sheets[0], "sheet_form": _form_of(sheets[0])}
+    return context
+
+
+def _council_context(user: User, project: Project, sheets: list[Sheet], naming: bool) -> dict[str, Any]:
+    council = standing_council(project)
+    context: dict[str, Any] = {"council": council}
+    if council is not None:
+        context["seats"] = seats_of(council, sheets)
+        if not council.is_open:
+            context["opinions"] = opinions(sheets)
+        elif decide(user, "programs.close_council", project).allowed:
+            context["conclusion_form"] = ConclusionForm()
+    context["may_name"] = decide(user, "programs.name_council", project).allowed
+    if naming and context["may_name"]:
+        initial = council and {
+            "chair": council.chair_id, "secretary": council.secretary_id, "members": council.member_ids
+        }  # fmt: skip
+        context["council_form"] = CouncilForm(initial=initial, people=candidates(user, project))
+    return context
 
 
 def _form_of(sheet: Sheet) -> SheetForm:
@@ -63,20 +86,3 @@ def appraisal_fill(request: HttpRequest, code: str) -> HttpResponse:
         return JsonResponse(answer, status=422 if error else 200)
     (messages.error if error else messages.success)(request, error or _("Đã lưu phiếu thẩm định."))
     return redirect(reverse("programs:project_review", args=[code]) + "#phieu")
-
-
-@login_required
-@require_safe
-def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
-    """The minutes of the appraisal, to be printed and signed."""
-    user = signed_in(request)
-    project = visible_project(request, code)
-    require(user, "programs.appraise_project", project)
-    context = {
-        "project": project,
-        "sheets": sheets_of(user, project),
-        "criteria": CRITERIA,
-        "national": project.state == State.REVIEW_MIN,
-        "today": timezone.localdate(),
-    }
-    return render(request, "programs/appraisal_minutes.html", context)

@@ -16,7 +16,7 @@ from accounts.models import User
 from programs.changes import Version, versions_of
 from programs.facts import verdicts_for
 from programs.forms import TransitionForm
-from programs.lifecycle import STAGES, State, Step, find_steps
+from programs.lifecycle import STAGES, State, Step
 from programs.models import (
     TEXT_SECTIONS,
     CheckOverride,
@@ -26,7 +26,7 @@ from programs.models import (
     Transition,
 )
 from programs.reading import read
-from programs.selectors import OpenStep, open_steps
+from programs.selectors import OpenStep, open_steps, taken_label
 
 HISTORY_LENGTH = 50
 EVENT_TONES = {
@@ -88,7 +88,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "versions": versions,
         "reading": reading,
         "lines": reading.lines,
-        "beneficiaries": project.beneficiaries.select_related("establishment"),
+        "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,
         "results": reading.results,
         "texts": [
@@ -142,13 +142,11 @@ def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> lis
 
 
 def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:
-    known = find_steps(purse, step.source, step.action)
-    labels = [arrow.label for arrow in known if arrow.target == step.target]
     actor = str(step.actor)
     if step.on_behalf_of:
         actor = _("%(actor)s (thay %(holder)s)") % {"actor": actor, "holder": step.on_behalf_of}
     paper = f" {step.paper_number}" if step.paper_number else ""
-    title = f"{labels[0] if labels else step.action}{paper}"
+    title = f"{taken_label(step, purse)}{paper}"
     tone = EVENT_TONES.get(step.action, "")
     paper_url = _paper_url(code, step)
     return Event(title, actor, step.recorded_at, step.note, tone, paper_url, compare_url)

@@ -19,8 +19,17 @@ from programs.models import Project, Tranche
 from programs.views.shared import Refusals, sentence, tell_refusal, visible_project
 from records.files import FileRefused, open_file
 from records.models import StoredFile
+from records.sniff import JPEG, PDF, PNG, is_shown
 
-INLINE = {"application/pdf", "image/png", "image/jpeg"}
+SAVED = "default-src 'none'; sandbox"
+FRAMED = "frame-ancestors 'self'"
+SHOWN = {
+    # The browser's own reader shows it, outside our origin; sandboxed it would refuse to start.
+    PDF: f"default-src 'none'; {FRAMED}",
+    PNG: f"{SAVED}; {FRAMED}",
+    JPEG: f"{SAVED}; {FRAMED}",
+}
+"""Content policy of each type shown beside the dossier: in frames of this portal alone, without scripts."""
 
 
 @login_required
@@ -92,13 +101,11 @@ def _signed(request: HttpRequest, about: Project | Tranche, paper: StoredFile | 
 
 def _served(stored: StoredFile, name: str) -> FileResponse:
     """The file for reading; one that a browser does not show is saved, none is run as a page of ours."""
-    response = FileResponse(
-        open_file(stored),
-        as_attachment=stored.media_type not in INLINE,
-        filename=name,
-        content_type=stored.media_type,
-    )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    content = open_file(stored)
+    shown = is_shown(content, stored.media_type)
+    response = FileResponse(content, as_attachment=not shown, filename=name, content_type=stored.media_type)
+    response["Content-Security-Policy"] = SHOWN[stored.media_type] if shown else SAVED
+    response["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import signed_in
+from accounts.http import signed_in, wants_part
 from accounts.policy import decide
 from programs.changes import Version, changes_since_last_submission, compare_all, content_at, versions_of
 from programs.dossier import override
 from programs.forms import OverrideForm
+from programs.models import Project
+from programs.reading import Attached, read
 from programs.selectors import neighbours
 from programs.views.appraisal import appraisal_context
 from programs.views.dossier import dossier_context
@@ -24,8 +30,16 @@ from programs.views.shared import Refusals, seen_version, tell_refusal, visible_
 @login_required
 @require_safe
 def project_review(request: HttpRequest, code: str) -> HttpResponse:
-    user = signed_in(request)
     project = visible_project(request, code)
+    if wants_part(request):
+        [reading] = read([project])
+        return render(request, "programs/_paper_beside.html", paper_context(request, project, reading.papers))
+    return show_review(request, project)
+
+
+def show_review(request: HttpRequest, project: Project, **refused: Form) -> HttpResponse:
+    """The page; ``refused`` are forms that were sent and come back with what is wrong."""
+    user = signed_in(request)
     before, after, position, total = neighbours(user, project)
     context = dossier_context(user, project)
     context |= {
@@ -35,10 +49,30 @@ def project_review(request: HttpRequest, code: str) -> HttpResponse:
         "next": after,
         "position": position,
         "total": total,
-        **appraisal_context(user, project),
+        **appraisal_context(user, project, naming=request.GET.get("hoi-dong") == "lap"),
         **remarks_context(user, project, request.GET.get("muc", "")),
+        **paper_context(request, project, context["attachments"]),
+        **refused,
     }
-    return render(request, "programs/project_review.html", context)
+    return render(request, "programs/project_review.html", context, status=422 if refused else 200)
+
+
+def paper_context(request: HttpRequest, project: Project, papers: Sequence[Attached]) -> dict[str, Any]:
+    """The paper read beside the dossier: ``?giay-to=<uuid>``; 404 where the dossier has none of that id."""
+    wanted = request.GET.get("giay-to", "")
+    shown = [paper for paper in papers if paper.is_shown]
+    if not wanted:
+        return {"shown": shown}
+    place = next((n for n, paper in enumerate(shown) if str(paper.uuid) == wanted), None)
+    if place is None:
+        raise Http404(wanted)
+    return {
+        "project": project,
+        "shown": shown,
+        "beside": shown[place],
+        "before": shown[place - 1] if place else None,
+        "after": shown[place + 1] if place + 1 < len(shown) else None,
+    }
 
 
 @login_required

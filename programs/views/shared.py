@@ -56,7 +56,7 @@ def visible_project(request: HttpRequest, code: str) -> Project:
             "plan",
             "tranche",
         )
-        .prefetch_related("participations")  # each question of policy asks who has been what
+        .prefetch_related("participations", "councils")  # each question of policy asks who has been what
     )
     return get_object_or_404(projects, code=code)
 

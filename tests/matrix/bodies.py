@@ -78,6 +78,10 @@ def sheet(world: World, row: Row) -> Data:
     return {"version": row["version"], "grade-need": "PASS", "note-need": NOTE}
 
 
+def empty_council(world: World, row: Row) -> Data:
+    return {"version": row["version"]}
+
+
 def remark(world: World, row: Row) -> Data:
     return {"anchor": "necessity", "audience": "OFFICE", "text": NOTE}
 
@@ -142,6 +146,11 @@ def broken_book(world: World, row: Row | None) -> Data:
 def report_here(world: World, row: Row | None) -> Data:
     """A report on Thanh Hóa: for others, a foreign id in the body."""
     return {"kind": "registration_list", "year": 2027, "purse": "KCDP", "province": "38", "stage": "all"}
+
+
+def dossier_here(world: World, row: Row | None) -> Data:
+    """A dossier of Thanh Hóa: for others, a foreign code in the body."""
+    return {"code": [ticked(world.project("here REVIEW_PROV"))]}
 
 
 def changes(world: World, row: Row) -> Data:

@@ -68,6 +68,11 @@ def never(world: World, person: Person, row: Row | None) -> str:
     return ILLEGAL
 
 
+def refused_to_all(world: World, person: Person, row: Row | None) -> str:
+    """Nobody: what it is about is not there (a council)."""
+    return NO
+
+
 def has_area(world: World, person: Person, row: Row | None) -> bool:
     return person.role not in {"", "ADMIN"}
 
@@ -79,6 +84,11 @@ def asks_here(world: World, person: Person, row: Row | None) -> bool:
 def report_here(world: World, person: Person, row: Row | None) -> str:
     """The form offers one's own areas only: another is no choice of it."""
     return YES if asks_here(world, person, row) else ILLEGAL
+
+
+def sees_here(world: World, person: Person, row: Row | None) -> str:
+    """What one does not see is not among the ticked; nothing ticked is refused in words."""
+    return YES if oracle.SEES["project"](world, person, world.project("here REVIEW_PROV")) else ILLEGAL
 
 
 def edits_open(world: World, person: Person, row: Row) -> Any:
@@ -169,6 +179,12 @@ ROUTES: dict[str, Line] = {
     "programs:project_review": on("project", GET=read()),
     "programs:project_compare": on("every project", GET=read()),
     "programs:appraisal_fill": on("project", POST=write(oracle.appraises, bodies.sheet)),
+    "programs:project_print": on("every project", GET=read()),
+    "programs:sheet_print": on("project", GET=read(oracle.appraises)),
+    "programs:council_name": on(
+        "project", POST=write(oracle.overrides, bodies.empty_council, ok=422, audited=False)
+    ),
+    "programs:council_close": on("project", POST=write(refused_to_all)),
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
@@ -215,6 +231,7 @@ ROUTES: dict[str, Line] = {
     # --- reports
     "reports:report_list": on(GET=read()),
     "reports:report_create": on(gate=has_area, POST=write(report_here, bodies.report_here)),
+    "reports:dossiers_create": on(gate=has_area, POST=write(sees_here, bodies.dossier_here)),
     "reports:report_detail": on("report", GET=read()),
     "reports:report_cancel": on("report", POST=write(anyone)),
     "reports:report_retry": on("report", POST=write(never)),

@@ -45,7 +45,7 @@ def test_each_appraiser_has_a_sheet_and_the_leader_reads_them_side_by_side(
     assert "Phiếu của các thành viên" in page and "capacity thấy vậy" in page
     assert cost_of(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/") <= 40
     minutes = text_of(thanh_hoa_leader, f"/de-an/{project.code}/bien-ban/")
-    assert "Biên bản thẩm định cấp cơ sở" in minutes and thanh_hoa_officer.full_name in minutes
+    assert "BIÊN BẢN THẨM ĐỊNH CẤP CƠ SỞ" in minutes and thanh_hoa_officer.full_name in minutes
 
 
 def test_a_sheet_is_read_in_its_office_and_written_by_its_appraiser(

@@ -16,7 +16,7 @@ from records.context import whole_country
 from records.models import AuditEntry
 from reports.lifecycle import ReportKind
 from reports.models import Report
-from reports.policy import reach_of
+from reports.policy import area_ids, reach_of
 from tests import cast
 from tests.api.client import Api
 from tests.factories import make_project
@@ -196,9 +196,9 @@ def test_a_persons_reach_of_an_area_is_told_apart(
     thanh_hoa_officer: User, thanh_hoa_centre: User, cuc_officer: User
 ) -> None:
     unit = area("Thanh Hóa")
-    assert reach_of(thanh_hoa_officer, unit).partial_ids == []
-    centre = reach_of(thanh_hoa_centre, unit)
+    assert reach_of(thanh_hoa_officer, area_ids(unit)).partial_ids == []
+    centre = reach_of(thanh_hoa_centre, area_ids(unit))
     assert (centre.whole_ids, centre.office_ids) == ([], [cast.centre_of("Thanh Hóa").pk])
-    nation = reach_of(cuc_officer, AdminUnit.nation())
+    nation = reach_of(cuc_officer, None)
     units = AdminUnit.objects.filter(level__in=["nation", "province"])
     assert not nation.partial_ids and set(nation.whole_ids) == set(units.values_list("pk", flat=True))

@@ -81,7 +81,7 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (!form.matches("form[data-bulk-preview]") || !event.submitter) return;
+      if (!form.matches("form[data-bulk-preview]") || !event.submitter || event.submitter.hasAttribute("formaction")) return;
       event.preventDefault();
       preview(form, event.submitter).catch(() => kc.notify("error", kc.text("page.failed")));
     },

@@ -82,3 +82,45 @@
     true,
   );
 })();
+
+// A paper opens beside the dossier in place, so that nothing being written on the page is lost.
+(() => {
+  "use strict";
+  const desk = document.querySelector("[data-review]");
+  const pane = document.getElementById("giay-to");
+  const part = pane?.querySelector(".beside__part");
+  if (!desk || !pane) return;
+
+  const paperOf = (href) => new URL(href, location.href).searchParams.get("giay-to");
+  let shown = paperOf(location.href);
+
+  const show = (href, focus) => {
+    if (paperOf(href) === shown) return Promise.resolve(); // a jump within the page
+    shown = paperOf(href);
+    if (!shown) {
+      pane.hidden = true;
+      part.replaceChildren();
+      desk.classList.remove("with-paper");
+      return Promise.resolve();
+    }
+    return fetch(href, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)))
+      .then((html) => {
+        part.innerHTML = html;
+        pane.hidden = false;
+        desk.classList.add("with-paper");
+        if (focus) document.getElementById("beside-title")?.focus({ preventScroll: true });
+      })
+      .catch(() => location.assign(href));
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-beside], [data-beside-close]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    const back = link.matches("[data-beside-close]") && desk.querySelector(".beside-open");
+    show(link.href, true).then(() => back && back.focus());
+  });
+  window.addEventListener("popstate", () => show(location.href, false));
+})();

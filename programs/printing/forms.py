@@ -1,0 +1,115 @@
+"""The đề án in its eight parts, with Mẫu số 1. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 5."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from programs.lifecycle import Kind, Source
+from programs.models import TEXT_SECTIONS, Project
+from programs.reading import Reading
+from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
+from vietnam.money import format_vnd, in_words
+
+UNSEEN_FORM: Final = (
+    "Bố cục do cổng dựng theo Thông tư 36/2013/TT-BCT, chưa đối chiếu với tệp mẫu chính thức; "
+    "chỗ chấm là nội dung cổng chưa có."
+)
+BY_LATER: Final = "Sở lựa chọn sau (đề án nhóm)"
+COSTS: Final = [
+    ("STT", 0.7), ("Nội dung chi", 2.6), ("Thành tiền (đồng)", 1.8), ("KCQG hỗ trợ", 1.7),
+    ("KCĐP hỗ trợ", 1.7), ("Đối ứng của đơn vị thụ hưởng", 1.7), ("Nguồn khác", 1.5), ("Ghi chú", 0.9),
+]  # fmt: skip
+"""Mẫu số 1 without unit, quantity and price, which the portal keeps in the line's words; ``UNSEEN_FORM``."""
+SOURCES: Final = (Source.KCQG, Source.KCDP, Source.OWN, Source.OTHER)
+
+
+def day(date: dt.date | None) -> str:
+    return f"{date:%d/%m}/{date.year:04d}" if date else BLANK
+
+
+def place_and_day(project: Project) -> str:
+    return f"{project.province.bare_name}, ngày … tháng … năm 20…"
+
+
+def proposal(project: Project, reading: Reading) -> Paper:
+    """The đề án as the implementer signs it. Every part stands there, an empty one with dots."""
+    texts = {number: (label, getattr(project, name)) for name, number, label in TEXT_SECTIONS}
+    blocks: list[Block] = [
+        Heading("1. Đơn vị thực hiện, phối hợp, thụ hưởng; địa điểm"),
+        _parties(project, reading),
+    ]
+    for number in range(2, 9):
+        if number == 6:
+            blocks += [Heading("6. Dự toán kinh phí (Mẫu số 1)"), *_estimate(project, reading)]
+            continue
+        label, text = texts[number]
+        blocks += [Heading(f"{number}. {label}"), Text(text)]
+        if number == 5 and reading.schedule:
+            blocks.append(_schedule(reading))
+        if number == 8 and reading.results:
+            blocks.append(
+                Facts([(row.indicator, f"{row.value} {row.unit}".strip()) for row in reading.results])
+            )
+    hint = "(Ký, ghi rõ họ tên, đóng dấu)"
+    blocks.append(Signatures([("ĐƠN VỊ THỤ HƯỞNG", hint, ""), ("ĐƠN VỊ THỰC HIỆN", hint, "")]))
+    return Paper(
+        "ĐỀ ÁN KHUYẾN CÔNG", f"{project.title}\n({project.code}, kế hoạch năm {project.year})",
+        project.implementer_name or project.owner.name, blocks, UNSEEN_FORM, place_and_day(project),
+        entry=f"{project.code} – {project.title}",
+    )  # fmt: skip
+
+
+def _parties(project: Project, reading: Reading) -> Facts:
+    names = "; ".join(
+        f"{each.name} (MST {each.shown_tax_code})" if each.shown_tax_code else each.name
+        for each in reading.beneficiaries
+    )
+    commune = project.commune.name if project.commune else ""
+    place = ", ".join(filter(None, [project.place_text, commune, project.province.name]))
+    return Facts(
+        [
+            ("Đơn vị thực hiện", project.implementer_name),
+            ("Đơn vị phối hợp", project.partner_name),
+            ("Đơn vị thụ hưởng", names or (BY_LATER if project.kind == Kind.GROUP else "")),
+            ("Nội dung hoạt động", project.activity.name if project.activity else ""),
+            ("Ngành nghề", project.sector.short_name if project.sector else ""),
+            ("Địa điểm thực hiện", place),
+            ("Thời gian thực hiện", f"từ {day(project.starts_on)} đến {day(project.ends_on)}"),
+        ]
+    )
+
+
+def _schedule(reading: Reading) -> Table:
+    columns = [
+        ("STT", 0.7),
+        ("Công việc", 3.0),
+        ("Người thực hiện", 2.0),
+        ("Bắt đầu", 1.2),
+        ("Kết thúc", 1.2),
+    ]
+    rows = [
+        [str(n), work.content, work.doer, day(work.starts_on), day(work.ends_on)]
+        for n, work in enumerate(reading.schedule, start=1)
+    ]
+    return Table(columns, rows)
+
+
+def _estimate(project: Project, reading: Reading) -> list[Block]:
+    rows = [
+        [
+            str(line.position), line.description, format_vnd(line.total_vnd),
+            *(_amount(line.amounts.get(source, 0)) for source in SOURCES), "",
+        ]
+        for line in reading.lines
+    ]  # fmt: skip
+    amounts = project.amounts()
+    total = ["", "Cộng", format_vnd(project.total_vnd), *(_amount(amounts.get(s, 0)) for s in SOURCES), ""]
+    return [
+        Table(COSTS, rows, total, right=[2, 3, 4, 5, 6]),
+        Facts([("Bằng chữ", f"{in_words(project.total_vnd)}." if project.total_vnd else "")]),
+    ]
+
+
+def _amount(vnd: int) -> str:
+    return format_vnd(vnd) if vnd else "–"

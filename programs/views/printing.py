@@ -1,0 +1,79 @@
+"""Official forms filled in: a page to print, A4 without the portal's frame, and the same as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from accounts.http import signed_in
+from accounts.models import User
+from accounts.policy import require
+from programs.appraisal import sheets_of
+from programs.models import Project
+from programs.policy import appraising_posts, standing_council
+from programs.printing.appraising import appraisal_sheet, minutes
+from programs.printing.forms import proposal
+from programs.reading import read
+from programs.views.shared import visible_project
+from records.paper.blocks import Paper
+from records.paper.pdf import as_pdf
+
+
+@login_required
+@require_safe
+def project_print(request: HttpRequest, code: str) -> HttpResponse:
+    """The đề án in its eight parts, with its estimate."""
+    project = visible_project(request, code)
+    [reading] = read([project])
+    return _printed(request, project, lambda: proposal(project, reading), "Đề án", "de-an")
+
+
+@login_required
+@require_safe
+def sheet_print(request: HttpRequest, code: str) -> HttpResponse:
+    """The reader's own appraisal sheet."""
+    user = signed_in(request)
+    project = visible_project(request, code)
+    require(user, "programs.appraise_project", project)
+    sheet, office = sheets_of(user, project)[0], _office(user, project)
+    return _printed(
+        request, project, lambda: appraisal_sheet(project, sheet, office), "Phiếu thẩm định", "phieu"
+    )
+
+
+@login_required
+@require_safe
+def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
+    """The minutes of the appraisal, to be printed and signed."""
+    user = signed_in(request)
+    project = visible_project(request, code)
+    require(user, "programs.read_sheets", project)
+    sheets, office, council = sheets_of(user, project), _office(user, project), standing_council(project)
+    return _printed(
+        request, project, lambda: minutes(project, sheets, office, council), "Biên bản thẩm định", "bien-ban"
+    )
+
+
+def _office(user: User, project: Project) -> str:
+    """The office on whose paper the reader appraises."""
+    return appraising_posts(user, project)[0].office
+
+
+def _printed(
+    request: HttpRequest, project: Project, make: Callable[[], Paper], title: str, name: str
+) -> HttpResponse:
+    """The paper, in Vietnamese for every reader: ``?dang=pdf`` gives the file, otherwise the page."""
+    with translation.override("vi"):
+        paper = make()
+        title = f"{title} {project.code}"
+        if request.GET.get("dang") == "pdf":
+            made = as_pdf([paper], title=title, made_at=timezone.now())
+            saved = {"Content-Disposition": f'attachment; filename="{name}-{project.code}.pdf"'}
+            return HttpResponse(made, content_type="application/pdf", headers=saved)
+        papers = [paper.plain()]
+    return render(request, "programs/printed.html", {"title": title, "papers": papers, "project": project})
