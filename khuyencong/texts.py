@@ -87,6 +87,7 @@ def _of_pages() -> dict[str, str]:
         # files
         "file.too_large": _("Tệp lớn hơn {limit} MB."),
         "file.wrong_kind": _("Loại tệp này không được nhận. Hãy dùng: {kinds}."),
+        "file.photo": _("Ảnh chụp"),
         "file.sending": _("Đang tải lên"),
         "file.done": _("Đã tải lên"),
         "file.failed": _("Chưa tải lên được. Kiểm tra kết nối rồi thử lại."),

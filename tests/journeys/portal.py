@@ -117,7 +117,7 @@ def attach_missing_papers(page: Page) -> int:
     missing = page.locator("section.panel").filter(has=page.get_by_text("Còn thiếu", exact=True))
     count = missing.count()
     for left in range(count - 1, -1, -1):
-        missing.first.locator("input[type=file]").set_input_files(paper_file())
+        missing.first.locator("input[type=file]:not([data-camera])").set_input_files(paper_file())
         expect(missing).to_have_count(left)
     return count
 

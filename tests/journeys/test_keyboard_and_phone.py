@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from accounts.scope import act_as
 from programs.lifecycle import State
 from tests.factories import make_project, tax_code
 from tests.journeys import world
@@ -207,6 +209,49 @@ def _decide_on_the_phone(page: Page, tour: world.Tour) -> None:
     says(page, "Đạt thẩm định cấp cơ sở")
 
 
+PHOTO = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 3000, height: 4000 });
+  const pen = canvas.getContext("2d");
+  for (let n = 0; n < 20000; n += 1) {
+    pen.fillStyle = `hsl(${(n * 47) % 360} 60% ${(n * 31) % 100}%)`;
+    pen.fillRect((n * 97) % 3000, (n * 61) % 4000, 60, 40);
+  }
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.95));
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
+"""A busy picture of twelve million points, as a phone's camera makes it."""
+
+
+def test_a_paper_is_photographed_with_the_phone_and_arrives_small_enough_for_a_weak_line(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    project = make_project(thanh_hoa_centre, title="Hỗ trợ máy móc thử, chụp giấy tờ")
+    page = seat(
+        thanh_hoa_centre, f"/de-an/{project.code}/sua/tai-lieu/", size=PHONE, has_touch=True, is_mobile=True
+    )
+    photo = base64.b64decode(page.evaluate(PHOTO))
+    page.get_by_text("Thêm tệp nữa").first.tap()
+    with page.expect_file_chooser() as choosing:
+        page.get_by_text("Chụp ảnh giấy tờ").first.tap()
+    with page.expect_response(lambda answer: "/tai-lieu/" in answer.url and answer.request.method == "POST"):
+        choosing.value.set_files({"name": "image.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.get_by_role("link", name=re.compile(r"^Ảnh chụp .*\.jpg$"))).to_be_visible()
+    with act_as(thanh_hoa_centre):
+        kept = project.attachments.select_related("file").get(name__startswith="Ảnh chụp").file
+    assert kept.media_type == "image/jpeg"
+    assert kept.size < len(photo) / 2, (kept.size, len(photo))
+
+
+def test_a_desk_is_not_offered_a_camera(seat: Seat, thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre, title="Hỗ trợ máy móc thử, không chụp")
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/tai-lieu/")
+    page.wait_for_load_state()
+    page.get_by_text("Thêm tệp nữa").first.click()
+    expect(page.get_by_text("Chọn các tệp").first).to_be_visible()
+    expect(page.get_by_text("Chụp ảnh giấy tờ").first).to_be_hidden()
+
+
 # --- without scripts
 
 
@@ -236,7 +281,7 @@ def test_without_scripts_a_project_is_created_filled_in_submitted_and_received(
     page.get_by_role("link", name="Tài liệu kèm theo").click()
     missing = page.locator("section.panel").filter(has=page.get_by_text("Còn thiếu", exact=True))
     while missing.count():
-        missing.first.locator("input[type=file]").set_input_files(paper_file())
+        missing.first.locator("input[type=file]:not([data-camera])").set_input_files(paper_file())
         missing.first.get_by_role("button", name="Tải lên").click()
     page.get_by_role("link", name="Tiếp tục").click()
     page.get_by_role("button", name="Nộp Sở Công Thương").click()

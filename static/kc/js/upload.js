@@ -94,9 +94,39 @@
 
   const inputOf = (form) => form.querySelector("input[type=file]");
 
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-upload]");
-    if (form && event.target.type === "file") start(form, event.target, [...event.target.files]);
+  // --- a picture taken here and now: small enough for a weak line, without the place where it was taken
+
+  const LONGEST_SIDE = 2200; // an A4 page at 190 dots an inch: small print stays readable
+  const JPEG_QUALITY = 0.82;
+
+  const photoName = () => {
+    const two = (number) => String(number).padStart(2, "0");
+    const now = new Date();
+    const day = `${two(now.getDate())}-${two(now.getMonth() + 1)}-${now.getFullYear()}`;
+    return `${kc.text("file.photo")} ${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(".")}.jpg`;
+  };
+
+  const smaller = async (photo) => {
+    const picture = await createImageBitmap(photo);
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", JPEG_QUALITY));
+    return new File([made], photoName(), { type: "image/jpeg" });
+  };
+
+  // What the browser cannot read goes as it is: the server says what is wrong with it.
+  const photographed = (files) => Promise.all([...files].map((file) => smaller(file).catch(() => file)));
+
+  document.addEventListener("change", async (event) => {
+    const input = event.target;
+    const form = input.closest("form[data-upload]");
+    if (!form || input.type !== "file") return;
+    const files = input.matches("[data-camera]") ? await photographed(input.files) : [...input.files];
+    start(form, inputOf(form), files);
+    if (input.matches("[data-camera]")) input.value = ""; // the same paper may be taken again
   });
 
   document.addEventListener("submit", (event) => {
@@ -119,6 +149,6 @@
 
   // On a slow line somebody may have chosen files before this script arrived.
   document.querySelectorAll("form[data-upload] input[type=file]").forEach((input) => {
-    if (input.files.length) start(input.form, input, [...input.files]);
+    if (input.files.length) input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 })();
