@@ -154,6 +154,8 @@ def appraising_posts(user: User, project: Project) -> list[Post]:
 
 def standing_council(project: Project) -> Council | None:
     """The council on the dossier as it stands. From the project's own rows, which lists bring along."""
+    if project.state not in APPRAISERS:
+        return None
     return next((each for each in project.councils.all() if each.version == project.version), None)
 
 

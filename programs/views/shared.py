@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +19,7 @@ from accounts.http import signed_in
 from accounts.policy import PermissionRefused
 from programs.errors import Incomplete, MissingDetail, PlanBlocked, ProgramError
 from programs.models import Project
+from programs.policy import APPRAISERS
 from records.sheets import CSV, Column, Table, pieces
 
 Refusals = (ProgramError, ValidationError)
@@ -56,9 +58,12 @@ def visible_project(request: HttpRequest, code: str) -> Project:
             "plan",
             "tranche",
         )
-        .prefetch_related("participations", "councils")  # each question of policy asks who has been what
+        .prefetch_related("participations")  # each question of policy asks who has been what
     )
-    return get_object_or_404(projects, code=code)
+    project = get_object_or_404(projects, code=code)
+    if project.state in APPRAISERS:
+        prefetch_related_objects([project], "councils")
+    return project
 
 
 def sentences(error: Exception) -> list[str]:

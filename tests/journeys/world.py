@@ -176,6 +176,7 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("list appraised on paper", f"/nhap-bieu/{applied.uuid}/tham-dinh/"),
             Stop("review", f"/de-an/{project.code}/tham-dinh/"),
             Stop("minutes", f"/de-an/{project.code}/bien-ban/"),
+            Stop("printed sheet", f"/de-an/{project.code}/phieu/mau-in/"),
             Stop("printed form", f"/de-an/{project.code}/mau-in/"),
             Stop("compare", f"/de-an/{project.code}/so-sanh/"),
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
