@@ -19,8 +19,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
 from accounts.policy import require
+from accounts.roles import Role
+from khuyencong.guide import GUIDES
 from programs.draft_forms import LineFormSet
 from programs.lifecycle import State
+from programs.worddiff import word_changes
+from records.paper.blocks import Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.fields import CleanFormField, VnDateField, VndFormField
 
 MILLION = 10**6
@@ -89,10 +93,21 @@ def _events() -> list[SimpleNamespace]:
 
 
 def _changes() -> list[SimpleNamespace]:
+    scale = ("Một dây chuyền ép, sấy", "Hai dây chuyền ép, sấy")
+    rows: list[tuple[str, Any, Any]] = [
+        ("Kinh phí đề nghị", 350 * MILLION, 300 * MILLION),
+        ("Quy mô", *scale),
+        ("Tài liệu", "", "Báo giá thiết bị.pdf"),
+    ]
     return [
-        SimpleNamespace(label="Kinh phí đề nghị", before=350 * MILLION, after=300 * MILLION, is_money=True),
-        SimpleNamespace(label="Quy mô", before="Một dây chuyền", after="Hai dây chuyền", is_money=False),
-        SimpleNamespace(label="Tài liệu", before="", after="Báo giá thiết bị.pdf", is_money=False),
+        SimpleNamespace(
+            label=label,
+            before=before,
+            after=after,
+            is_money=isinstance(after, int),
+            pieces=word_changes(before, after) if (before, after) == scale else None,
+        )
+        for label, before, after in rows
     ]
 
 
@@ -123,6 +138,40 @@ def _grid(unit: str) -> Any:
         for name, asked, own in rows
     ]
     return LineFormSet(initial=initial, prefix="lines", form_kwargs={"unit": unit})
+
+
+def _paper() -> Paper:
+    return Paper(
+        title="MẪU IN THỬ",
+        subtitle="Mỗi loại khối một lần",
+        office="Trung tâm Giả Định",
+        blocks=[
+            Heading("1. Thông tin chung"),
+            Text("Một đoạn văn của mẫu in."),
+            Facts([("Tên đề án", "Hỗ trợ máy móc thử"), ("Địa điểm", "")]),
+            Table([("Nội dung", 3), ("Triệu đồng", 1)], [["Máy ép viên nén", "607"]], right=[1]),
+            Signatures([("THỦ TRƯỞNG ĐƠN VỊ", "(Ký, ghi rõ họ tên)", "Đỗ Thử Hương")]),
+        ],
+        note="Bố cục chưa đối chiếu với mẫu gốc.",
+        place="Thanh Hóa, ngày … tháng … năm …",
+    )
+
+
+def _versions() -> list[SimpleNamespace]:
+    now = timezone.now()
+    return [
+        SimpleNamespace(label="Lần gửi 1", at=now - dt.timedelta(days=9)),
+        SimpleNamespace(label="Lần gửi 2", at=now),
+    ]
+
+
+def _version_rows() -> list[SimpleNamespace]:
+    changed = {"happened": "đã sửa", "same": False}
+    unchanged = SimpleNamespace(
+        label="Địa điểm", before="Thọ Xuân", after="Thọ Xuân",
+        is_money=False, happened="không đổi", same=True, pieces=None,
+    )  # fmt: skip
+    return [*(SimpleNamespace(**vars(each), **changed) for each in _changes()), unchanged]
 
 
 def _chips() -> list[dict[str, Any]]:
@@ -166,6 +215,12 @@ def pieces(request: HttpRequest) -> HttpResponse:
                 SimpleNamespace(level_tag=constants.DEFAULT_TAGS[level], text="Câu báo kết quả của một việc.")
                 for level in (constants.SUCCESS, constants.INFO, constants.WARNING, constants.ERROR)
             ],
+            "conditions": [("Nguồn: KCQG", "/kieu-dang/"), ("Từ khóa: thử", "/kieu-dang/")],
+            "listed": SimpleNamespace(rows=[1]),
+            "guide_steps": GUIDES[Role.SO_OFFICER],
+            "paper": _paper().plain(),
+            "versions": _versions(),
+            "version_rows": _version_rows(),
             "bulk_actions": [SimpleNamespace(value="receive", label="Tiếp nhận", tone="", icon="check")],
         },
     )
