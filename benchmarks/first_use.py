@@ -217,7 +217,7 @@ def _works(desk: Desk, case: Case) -> None:
 def _hand_in(desk: Desk) -> None:
     missing = desk.page.locator("section.panel").filter(has=desk.page.get_by_text("Còn thiếu", exact=True))
     for left in range(missing.count() - 1, -1, -1):
-        desk.upload(missing.first.locator("input[type=file]"), "giay-to.pdf")
+        desk.upload(missing.first.locator("input[type=file]:not([data-camera])"), "giay-to.pdf")
         missing.nth(left).wait_for(state="detached")
     desk.go_on(desk.page.get_by_role("link", name="Tiếp tục"))
     desk.go_on(desk.page.get_by_role("button", name=re.compile("^Nộp")))

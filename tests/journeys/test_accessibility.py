@@ -17,7 +17,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
+from programs.lifecycle import State
 from tests import cast
+from tests.factories import advance_to, make_project
 from tests.journeys import world
 from tests.journeys.conftest import FreshPage, Seat
 from tests.journeys.portal import DESK, PHONE
@@ -38,6 +40,7 @@ RULES = {
 def violations(page: Page, name: str) -> list[str]:
     """What axe finds on the page as it stands, at the desk's and at the phone's size."""
     found: list[str] = []
+    page.wait_for_load_state()  # with its style
     page.evaluate(AXE)
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
@@ -89,10 +92,12 @@ def test_no_state_of_a_page_breaks_the_accessibility_rules(
 ) -> None:
     """Errors at their fields, lists of choices and windows that stand open, notices, many rows at once."""
     tours = world.build(thanh_hoa_centre, thanh_hoa_leader, cuc_leader)
+    sent = make_project(thanh_hoa_centre, title="Hỗ trợ máy móc thử, vừa nộp")
+    advance_to(sent, State.SUBMITTED_PROV, drafter=thanh_hoa_centre)
     desk = seat(thanh_hoa_centre)
     found = _refused_forms(desk, tours[0]) + _open_parts(desk, tours[0])
     found += _chosen_looks(desk, tours[0])
-    found += _steps(seat(thanh_hoa_leader), tours[1])
+    found += _steps(seat(thanh_hoa_leader), tours[1], sent.code)
     assert found == [], "\n".join(found)
 
 
@@ -140,15 +145,15 @@ def _chosen_looks(page: Page, tour: world.Tour) -> list[str]:
     return violations(page, "more contrast, larger letters")
 
 
-def _steps(page: Page, tour: world.Tour) -> list[str]:
-    """A refused step, what a step for several would do and did, the notice with its way back."""
+def _steps(page: Page, tour: world.Tour, received: str) -> list[str]:
+    """A refused step; the notice after a step with its way back."""
     page.goto(tour.path("review"))
     page.get_by_role("radio", name=re.compile("^Yêu cầu bổ sung")).check()
     page.get_by_role("button", name="Xác nhận").click()
     expect(page.get_by_role("alert")).to_be_visible()
     found = violations(page, "step refused")
-    page.get_by_role("radio", name=re.compile("^Yêu cầu bổ sung")).check()
-    page.get_by_label("Ý kiến").fill("Nêu rõ hao phí.")
+    page.goto(f"/de-an/{received}/tham-dinh/")
+    page.get_by_role("radio", name=re.compile("^Tiếp nhận")).check()
     page.get_by_role("button", name="Xác nhận").click()
     expect(page.get_by_role("button", name="Hoàn tác")).to_be_visible()
     return found + violations(page, "notice with its way back")

@@ -300,14 +300,15 @@
     note.hidden = false;
     note.style.left = 0; // where nothing narrows it, to be measured
     const at = link.getBoundingClientRect();
-    const below = at.bottom + 4;
+    const above = at.top - note.offsetHeight - 4; // below a column's name stand the cells to type in
     note.style.left = `${Math.max(8, Math.min(at.left, innerWidth - note.offsetWidth - 8))}px`;
-    note.style.top = `${below + note.offsetHeight < innerHeight ? below : at.top - note.offsetHeight - 4}px`;
+    note.style.top = `${above > 0 ? above : at.bottom + 4}px`;
   };
   const over = (event) => {
     const link = event.target.closest?.("[data-term]");
     if (link) tell(link);
     else if (word && meaning()?.contains(event.target)) clearTimeout(leaving);
+    else if (word && event.type === "focusin") untell();
     else if (word && document.activeElement !== word) {
       clearTimeout(leaving);
       leaving = setTimeout(untell, LEAVE_MS);
