@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.scope import act_as
 from programs.lifecycle import State
-from tests.factories import make_project, tax_code
+from tests.factories import advance_to, make_project, open_tranche, tax_code
 from tests.journeys import world
 from tests.journeys.conftest import FreshPage, Seat
 from tests.journeys.portal import (
@@ -41,7 +41,7 @@ FOCUS = """() => {
   const look = (element) => {
     const style = getComputedStyle(element);
     const outline = style.outlineColor.endsWith(", 0)") ? "" : style.outlineStyle + style.outlineWidth;
-    return [style.boxShadow, outline, style.backgroundColor].join();
+    return [style.boxShadow, outline, style.backgroundColor, style.stroke, style.strokeWidth].join();
   };
   const shape = [here, here.closest("label") || here, here.querySelector("rect") || here];
   const focused = shape.map(look).join();
@@ -51,6 +51,7 @@ FOCUS = """() => {
   return {
     tag: here.tagName, name: here.name || "",
     text: here.getAttribute("aria-label") || here.labels?.[0]?.textContent || here.textContent || "",
+    group: here.closest("fieldset")?.querySelector("legend")?.textContent || "",
     marked: focused !== usual,
     visible: points.some((x) => points.some((y) => seen(x, y))),
   };
@@ -66,15 +67,15 @@ class Keyboard:
         # Listening from the start: a listener that comes with the key press may come too late.
         page.on("filechooser", lambda chooser: chooser.set_files(paper_file()))
 
-    def tab_to(self, words: str, *, most: int = 80) -> None:
-        """Press Tab until a control whose label or text holds ``words`` has the focus."""
+    def tab_to(self, words: str, *, group: str = "", most: int = 80) -> None:
+        """Press Tab until a control whose label or text holds ``words`` (in this group) has the focus."""
         for _press in range(most):
             self.page.keyboard.press("Tab")
             here = self.page.evaluate(FOCUS)
             if here["tag"] == "BODY":  # past the last control: round through the browser's own
                 continue
             assert here["marked"] and here["visible"], f"the focus cannot be seen: {here}"
-            if words in here["text"]:
+            if words in here["text"] and group in here["group"]:
                 return
         raise AssertionError(f"Tab never came to {words}")
 
@@ -175,6 +176,64 @@ def _attach(keys: Keyboard) -> None:
         keys.press("Enter")
         expect(missing).to_have_count(left)
         keys.page.wait_for_load_state()
+
+
+def test_a_dossier_is_found_appraised_and_approved_with_the_keyboard_alone(
+    fresh_page: FreshPage, thanh_hoa_centre: User, thanh_hoa_leader: User, min_approver: User
+) -> None:
+    may_sign_in(thanh_hoa_leader, min_approver)
+    project = make_project(thanh_hoa_centre, title="Hỗ trợ máy móc thử, duyệt không chuột")
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    _pass_with_keys(_signed_in_with_keys(fresh_page(), thanh_hoa_leader))
+    assert stored(project.code, thanh_hoa_leader).state == State.PASSED_PROV
+    chosen = make_project(thanh_hoa_centre, title="Hỗ trợ máy móc thử, quyết định không chuột")
+    advance_to(chosen, State.IN_PLAN, drafter=thanh_hoa_centre, tranche=open_tranche(chosen))
+    _decide_with_keys(_signed_in_with_keys(fresh_page(), min_approver))
+    assert stored(chosen.code, min_approver).state == State.APPROVED
+
+
+def _signed_in_with_keys(page: Page, user: User) -> Keyboard:
+    keys = Keyboard(page)
+    page.goto("/")
+    keys.type(user.username)
+    keys.tab_to("Mật khẩu")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    keys.arrive("hôm nay có 1 việc")
+    return keys
+
+
+def _pass_with_keys(keys: Keyboard) -> None:
+    """The first row of the queue, its criteria, the decision."""
+    keys.press("j", "Enter")
+    keys.arrive("duyệt không chuột")
+    keys.tab_to("Đạt thẩm định cấp cơ sở")
+    keys.press("Space")
+    for criterion in CRITERIA:
+        keys.tab_to("Đạt", group=criterion)
+        keys.press("Space")
+    keys.tab_to("Xác nhận")
+    keys.press("Enter")
+    says(keys.page, "Đạt thẩm định cấp cơ sở")
+
+
+def _decide_with_keys(keys: Keyboard) -> None:
+    keys.tab_to("đợt 1")
+    keys.press("Enter")
+    keys.arrive("đợt 1")
+    for label, words in {
+        "Số văn bản": "99/QĐ-THỬ",
+        "Ngày văn bản": "2/11/2026",
+        "Người ký": "Người Ký Thử",
+    }.items():
+        keys.tab_to(label)
+        keys.type(words)
+    keys.tab_to("Bản chụp văn bản")
+    keys.press("Enter")
+    expect(keys.page.get_by_text("giay-to.pdf")).to_be_visible()
+    keys.tab_to("Phê duyệt cả đợt")
+    keys.press("Enter")
+    says(keys.page, "Đã ghi quyết định phê duyệt")
 
 
 # --- on a phone
