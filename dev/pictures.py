@@ -21,6 +21,7 @@ SIZES: dict[str, ViewportSize] = {
 }
 LANGUAGES = ("vi", "en")
 QUALITY = 72
+CODE = r"/de-an/[A-Z0-9-]+/"
 
 
 def at(path: str) -> Callable[[Page], None]:
@@ -42,6 +43,13 @@ def first(path: str, pattern: str, behind: str = "") -> Callable[[Page], None]:
     return go
 
 
+def beside(page: Page) -> None:
+    """A dossier in review with its first paper open beside it."""
+    first("/de-an/?state=REVIEW_MIN", CODE, "tham-dinh/")(page)
+    link = page.locator("[data-beside]").first
+    page.goto(page.url + str(link.get_attribute("href")))
+
+
 @dataclass(frozen=True)
 class Screen:
     name: str
@@ -49,7 +57,6 @@ class Screen:
     go: Callable[[Page], None]
 
 
-CODE = r"/de-an/[A-Z0-9-]+/"
 SCREENS = (
     Screen("work-queue", "cuc.chuyenvien", at("/")),
     Screen("work-queue-centre", "ttkc.thanhhoa", at("/")),
@@ -58,6 +65,11 @@ SCREENS = (
     Screen("project-form", "ttkc.thanhhoa", first("/de-an/?state=DRAFT", CODE, "sua/kinh-phi/")),
     Screen("project-check", "ttkc.thanhhoa", first("/de-an/?state=DRAFT", CODE, "sua/kiem-tra/")),
     Screen("review", "cuc.lanhdao", first("/de-an/?state=REVIEW_MIN", CODE, "tham-dinh/")),
+    Screen("review-with-paper", "cuc.lanhdao", beside),
+    Screen("printed-form", "cuc.lanhdao", first("/de-an/?state=REVIEW_MIN", CODE, "mau-in/")),
+    Screen("copy", "ttkc.thanhhoa", first("/de-an/", CODE, "sao-chep/")),
+    Screen("account", "ttkc.thanhhoa", at("/tai-khoan/")),
+    Screen("status", "quantri", at("/tinh-trang/")),
     Screen("plans", "cuc.chuyenvien", at("/ke-hoach/")),
     Screen("plan", "cuc.chuyenvien", first("/ke-hoach/", r"/ke-hoach/[0-9a-f-]{36}/")),
     Screen("tranche", "cuc.chuyenvien", first("/ke-hoach/", r"/dot/[0-9a-f-]{36}/")),
