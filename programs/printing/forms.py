@@ -10,6 +10,7 @@ from programs.models import TEXT_SECTIONS, Project
 from programs.reading import Reading
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd, in_words
+from vietnam.text import fold
 
 UNSEEN_FORM: Final = (
     "Bố cục do cổng dựng theo Thông tư 36/2013/TT-BCT, chưa đối chiếu với tệp mẫu chính thức; "
@@ -66,7 +67,10 @@ def _parties(project: Project, reading: Reading) -> Facts:
         for each in reading.beneficiaries
     )
     commune = project.commune.name if project.commune else ""
-    place = ", ".join(filter(None, [project.place_text, commune, project.province.name]))
+    place = project.place_text
+    for name in filter(None, (commune, project.province.name)):  # what the office wrote may name them already
+        if fold(name) not in fold(place):
+            place = f"{place}, {name}" if place else name
     return Facts(
         [
             ("Đơn vị thực hiện", project.implementer_name),

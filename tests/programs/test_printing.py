@@ -41,6 +41,18 @@ def test_the_form_has_its_eight_parts_in_the_circulars_order(
     assert cost_of(thanh_hoa_centre, f"/de-an/{project.code}/mau-in/") <= 22
 
 
+def test_the_place_names_each_unit_once(project: Project, thanh_hoa_centre: User) -> None:
+    """The office may have written the commune or the province itself, in its own capitals."""
+    with act_as(thanh_hoa_centre):
+        commune = project.commune
+        assert commune is not None
+        wrote = f"Thôn 3, {commune.name.upper()}, tỉnh Thanh Hóa"
+        Project.objects.filter(pk=project.pk).update(place_text=wrote)
+    assert f"Địa điểm thực hiện: <b>{wrote}</b>" in text_of(
+        thanh_hoa_centre, f"/de-an/{project.code}/mau-in/"
+    )
+
+
 def test_the_page_has_nothing_of_the_portals_frame_and_is_vietnamese_for_every_reader(
     project: Project, thanh_hoa_centre: User
 ) -> None:
