@@ -13,6 +13,7 @@ urlpatterns = [
     path("bo-loc/", views.view_save, name="view_save"),
     path("bo-loc/<uuid:uuid>/", views.view_change, name="view_change"),
     path("thong-bao/", views.inbox, name="inbox"),
+    path("thong-bao/chuong/", views.inbox_bell, name="inbox_bell"),
     path("thong-bao/da-doc/", views.inbox_read, name="inbox_read"),
     path("thong-bao/<uuid:uuid>/mo/", views.inbox_open, name="inbox_open"),
 ]

@@ -12,6 +12,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -182,6 +183,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "accounts/inbox.html", context)
+
+
+@login_required
+@require_safe
+def inbox_bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for pages that stay open: they ask each minute."""
+    unread = InboxItem.objects.visible_to(signed_in(request)).unread_to_99()
+    return HttpResponse(render_to_string("components/_bell.html", {"unread": unread}))
 
 
 @login_required

@@ -64,7 +64,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": Nav(
             items=[_item(request, user, *page) for page in PAGES if can_create or "import" not in page[0]],
-            unread=InboxItem.objects.visible_to(user).unread()[:100].count(),
+            unread=InboxItem.objects.visible_to(user).unread_to_99(),
             unit=user.money_unit,
             organisation=post.office if post else "",
             role=post.role if post else "",

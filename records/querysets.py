@@ -19,6 +19,10 @@ class InboxQuerySet(models.QuerySet["InboxItem"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
+    def unread_to_99(self) -> int:
+        """How many are unread, 100 standing for more: the bell says "99+" then."""
+        return self.unread()[:100].count()
+
     def not_opened(self) -> Self:
         """Unread, or written as read already because the bell is off for them (``InboxItem.was_opened``)."""
         return self.filter(models.Q(read_at__isnull=True) | models.Q(read_at__lte=models.F("created_at")))

@@ -52,7 +52,7 @@ def violations(page: Page, name: str) -> list[str]:
 
 
 NO_PAGES = {
-    "healthz", "readyz",
+    "healthz", "readyz", "accounts:inbox_bell",
     "programs:lookup_units", "programs:lookup_establishments",  # rows for a type-ahead
     "programs:attachment_download", "programs:step_paper", "programs:import_errors",
     "programs:tranche_decision_file", "programs:tranche_notice_file", "reports:report_download",

@@ -157,6 +157,7 @@ ROUTES: dict[str, Line] = {
         GET=read(), POST=write(anyone, bodies.wrong_password, ok=422, audited=False)
     ),
     "accounts:inbox": on(GET=read()),
+    "accounts:inbox_bell": on(GET=read()),
     "accounts:inbox_read": on(POST=write(anyone, audited=False)),
     "accounts:inbox_open": on("inbox", POST=write(anyone, audited=False)),
     "accounts:set_preference": on(POST=write(anyone, bodies.preference, audited=False)),

@@ -323,6 +323,21 @@
     if (event.pointerType === "touch" && event.target.closest("[data-term]") && Date.now() - toldAt < 700) event.preventDefault();
   });
 
+  // --- the bell, while the page stays open and is looked at
+
+  const RING_MS = 60000;
+  const ring = async () => {
+    const bell = document.getElementById("bell");
+    if (!bell || document.visibilityState === "hidden") return;
+    const answer = await fetch(bell.dataset.bell, { redirect: "error" }).catch(() => null);
+    if (!answer?.ok) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("bell");
+    if (!now || now.outerHTML === bell.outerHTML) return;
+    bell.setAttribute("aria-label", now.getAttribute("aria-label")); // what has the focus keeps it
+    bell.replaceChildren(...now.childNodes);
+  };
+  setInterval(ring, RING_MS);
+
   // --- scripts that a page needs only once somebody uses the control
 
   const fetchScript = (control) => {
