@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -231,6 +232,25 @@ def test_whoever_sat_prints_their_own_sheet_after_it_is_closed_to_sign_it(
     assert address in text_of(expert, f"/de-an/{project.code}/tham-dinh/")
     assert signed_in(thanh_hoa_leader).get(address).status_code == 404
     assert address not in text_of(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+
+
+def test_the_minutes_of_a_large_council_lie_on_a_wide_page(
+    project: Project, thanh_hoa_leader: User, thanh_hoa_officer: User, expert: User
+) -> None:
+    more = [cast.person(f"th.m{n}", f"Tô Thị {n}", Role.SO_OFFICER, cast.so_of("Thanh Hóa")) for n in range(4)]
+    address = f"/de-an/{project.code}/bien-ban/"
+    assert "paper--wide" not in text_of(thanh_hoa_leader, address)
+    with act_as(thanh_hoa_leader):
+        members = [person.pk for person in more]
+        name_council(
+            project, chair=thanh_hoa_officer.pk, secretary=expert.pk, members=members, actor=thanh_hoa_leader
+        )
+    for person in (thanh_hoa_officer, expert, *more):
+        judge(project, person, "PASS")
+    close(project, thanh_hoa_officer)
+    assert "paper--wide" in text_of(thanh_hoa_leader, address)
+    pdf: Any = signed_in(thanh_hoa_leader).get(f"{address}?dang=pdf")
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 841", pdf.content)
 
 
 def test_the_audit_tells_that_somebody_judged_and_not_how(
