@@ -237,7 +237,8 @@ def test_whoever_sat_prints_their_own_sheet_after_it_is_closed_to_sign_it(
 def test_the_minutes_of_a_large_council_lie_on_a_wide_page(
     project: Project, thanh_hoa_leader: User, thanh_hoa_officer: User, expert: User
 ) -> None:
-    more = [cast.person(f"th.m{n}", f"Tô Thị {n}", Role.SO_OFFICER, cast.so_of("Thanh Hóa")) for n in range(4)]
+    office = cast.so_of("Thanh Hóa")
+    more = [cast.person(f"th.m{n}", f"Tô Thị {n}", Role.SO_OFFICER, office) for n in range(4)]
     address = f"/de-an/{project.code}/bien-ban/"
     assert "paper--wide" not in text_of(thanh_hoa_leader, address)
     with act_as(thanh_hoa_leader):
