@@ -13,9 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policy, saved, signin
 from accounts.filters import InboxFilter
 from accounts.forms import NoticeForm, OwnPasswordForm, SavedViewForm, SignInForm
-from accounts.http import query_without_cursor, signed_in
+from accounts.http import next_page, query_without_cursor, same_site, signed_in
 from accounts.models import SavedView
 from accounts.roles import Role
 from accounts.scope import scope_of
@@ -108,7 +106,7 @@ def set_preference(request: HttpRequest) -> HttpResponse:
     """Language, money unit and the first steps, kept with the person; stays on the same page."""
     policy.require(request.user, "accounts.set_own_preferences")
     user = signed_in(request)
-    response = HttpResponseRedirect(_same_site(request, request.POST.get("next", "/")))
+    response = HttpResponseRedirect(next_page(request))
     if request.POST.get("language") in {"vi", "en"}:
         user.language = request.POST["language"]
         translation.activate(user.language)
@@ -127,13 +125,6 @@ def set_preference(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _same_site(request: HttpRequest, target: str) -> str:
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else "/"
-
-
 @login_required
 @require_POST
 def view_save(request: HttpRequest) -> HttpResponse:
@@ -146,7 +137,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Đã lưu bộ lọc “%(name)s”.") % {"name": view.name})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect(_same_site(request, request.POST.get("next", "/")))
+    return redirect(next_page(request))
 
 
 @login_required
@@ -163,7 +154,7 @@ def view_change(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         saved.share(view, actor=user, shared=action == "share")
     elif action == "delete":
         saved.delete_view(view, actor=user)
-    return redirect(_same_site(request, request.POST.get("next", "/")))
+    return redirect(next_page(request))
 
 
 @login_required
@@ -201,7 +192,7 @@ def inbox_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     item = get_object_or_404(InboxItem.objects.visible_to(user), uuid=uuid)
     policy.require(user, "accounts.read_inbox_item", item)
     mark_read(user, [item.uuid])
-    return redirect(_same_site(request, item.url or reverse("accounts:inbox")))
+    return redirect(same_site(request, item.url) if item.url else "accounts:inbox")
 
 
 @login_required

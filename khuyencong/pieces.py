@@ -179,6 +179,30 @@ def _chips() -> list[dict[str, Any]]:
     return [{"label": label, "url": "#filters", "count": n, "current": here} for label, n, here in rows]
 
 
+def _notices() -> list[SimpleNamespace]:
+    levels = (constants.SUCCESS, constants.INFO, constants.WARNING, constants.ERROR)
+    return [
+        SimpleNamespace(level_tag=constants.DEFAULT_TAGS[level], text="Câu báo kết quả của một việc.")
+        for level in levels
+    ]
+
+
+def _pictured() -> dict[str, Any]:
+    """Numbers for the bar, the columns and the map."""
+    years = {
+        str(year): {"KCQG": (year - 2016) * 900 * MILLION, "KCDP": (2031 - year) * 300 * MILLION}
+        for year in range(2021, 2028)
+    }
+    return {
+        "amounts": {"KCQG": 300 * MILLION, "KCDP": 0, "OWN": 900 * MILLION, "OTHER": 50 * MILLION},
+        "by_year": list(years.items()),
+        "map_values": [
+            {"code": code, "value": value, "text": str(value)}
+            for code, value in (("38", 300), ("40", 230), ("79", 20))
+        ],
+    }
+
+
 @login_required
 @require_safe
 def pieces(request: HttpRequest) -> HttpResponse:
@@ -201,20 +225,8 @@ def pieces(request: HttpRequest) -> HttpResponse:
             "tasks": _tasks(),
             "steps": _steps(),
             "chips": _chips(),
-            "amounts": {"KCQG": 300 * MILLION, "KCDP": 0, "OWN": 900 * MILLION, "OTHER": 50 * MILLION},
-            "by_year": [
-                (str(year), {"KCQG": (year - 2016) * 900 * MILLION, "KCDP": (2031 - year) * 300 * MILLION})
-                for year in range(2021, 2028)
-            ],
-            "map_values": [
-                {"code": "38", "value": 300, "text": "300"},
-                {"code": "40", "value": 230, "text": "230"},
-                {"code": "79", "value": 20, "text": "20"},
-            ],
-            "notices": [
-                SimpleNamespace(level_tag=constants.DEFAULT_TAGS[level], text="Câu báo kết quả của một việc.")
-                for level in (constants.SUCCESS, constants.INFO, constants.WARNING, constants.ERROR)
-            ],
+            **_pictured(),
+            "notices": _notices(),
             "conditions": [("Nguồn: KCQG", "/kieu-dang/"), ("Từ khóa: thử", "/kieu-dang/")],
             "listed": SimpleNamespace(rows=[1]),
             "guide_steps": GUIDES[Role.SO_OFFICER],

@@ -52,6 +52,7 @@ def sheets_of(user: User, project: Project) -> list[Sheet]:
     else:
         people = User.objects.in_bulk(council.people_ids)
         found = {pk: Sheet(people[pk]) for pk in council.people_ids}
+        rows = rows.filter(appraiser__in=found)
     for mark in rows:
         found.setdefault(mark.appraiser_id, Sheet(mark.appraiser)).marks[mark.criterion] = mark
     return list(found.values())
@@ -116,7 +117,6 @@ def fill(
         CriterionMark.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=key, update_fields=["grade", "note", "at"]
         )
-        audit.record(
-            "programs.appraise", locked, actor=actor, after={row.criterion: row.grade for row in rows}
-        )
+        # What was marked, not how: the history keeps that, sealed as the marks are.
+        audit.record("programs.appraise", locked, actor=actor, after={"criteria": list(marks)})
     return rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from programs.errors import MissingDetail
-from programs.models import Council, CriterionMark
+from programs.models import Council, CriterionMark, Project
 from programs.reviewterms import Grade
 
 if TYPE_CHECKING:
@@ -24,20 +24,31 @@ def keep_marks(moves: Sequence[Move]) -> None:
     ending = [move for move in moves if move.step.action in ENDS_REVIEW]
     if not ending:
         return
-    open_councils = Council.objects.filter(closed_at=None, project__in=[move.project for move in ending])
-    standing = {(each.project_id, each.version) for each in open_councils}
-    if any((move.project.pk, move.project.version) in standing for move in ending):
-        raise MissingDetail("criteria", _("Hội đồng thẩm định chưa đóng phiếu nên chưa kết luận được."))
-    sheets = CriterionMark.objects.standing([move.project for move in ending]).exclude(grade="", note="")
-    rows = list(sheets.select_related("appraiser"))
+    found = _found([move.project for move in ending])
     for move in ending:
         own = [{"by": str(move.actor), "note": "", **mark} for mark in move.data.get("criteria", [])]
-        marks = [*(_kept(row) for row in rows if row.project_id == move.project.pk), *own]
+        marks = [*map(_kept, found[move.project.pk]), *own]
         if move.step.action == "reject" and not any(mark["grade"] == Grade.FAIL for mark in marks):
             raise MissingDetail(
                 "criteria", _("Hãy đánh dấu ít nhất một tiêu chí không đạt trong phiếu thẩm định (Điều 9).")
             )
         move.data = {**move.data, "criteria": marks}
+
+
+def _found(projects: Sequence[Project]) -> dict[int, list[CriterionMark]]:
+    """What the sheets say, by project; of a council those of its people alone."""
+    versions = {project.pk: project.version for project in projects}
+    rows = Council.objects.filter(project__in=versions)
+    councils = {each.project_id: each for each in rows if each.version == versions[each.project_id]}
+    if any(council.is_open for council in councils.values()):
+        raise MissingDetail("criteria", _("Hội đồng thẩm định chưa đóng phiếu nên chưa kết luận được."))
+    found: dict[int, list[CriterionMark]] = {pk: [] for pk in versions}
+    sheets = CriterionMark.objects.standing(projects).exclude(grade="", note="")
+    for mark in sheets.select_related("appraiser"):
+        council = councils.get(mark.project_id)
+        if council is None or mark.appraiser_id in council.people_ids:
+            found[mark.project_id].append(mark)
+    return found
 
 
 def _kept(row: CriterionMark) -> dict[str, Any]:

@@ -101,9 +101,10 @@ def close_council(
         assert council is not None  # the rule has just found it
         if not conclusion:
             raise MissingDetail("conclusion", _("Hãy ghi kết luận của hội đồng."))
+        # Closed first, since the wall hides the sheets until then; a refusal takes the closing back.
         council.closed_by, council.closed_at, council.conclusion = actor, timezone.now(), conclusion
         council.save(update_fields=["closed_by", "closed_at", "conclusion"])
-        whole = sum(sheet.graded == len(CRITERIA) for sheet in sheets_of(actor, lock(locked, None)))
+        whole = sum(sheet.graded == len(CRITERIA) for sheet in sheets_of(actor, locked))
         if 2 * whole <= len(council.people_ids):
             told = _("Mới có %(whole)d/%(all)d phiếu đánh giá đủ tiêu chí; cần quá nửa mới đóng phiếu được.")
             raise MissingDetail("conclusion", told % {"whole": whole, "all": len(council.people_ids)})

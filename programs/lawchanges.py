@@ -43,7 +43,8 @@ def norm_words(norm: Norm) -> str:
         unit: str | Promise = NormUnit(norm.unit).label
         parts.append(_("%(money)s đồng một %(unit)s") % {"money": format_vnd(norm.cap_vnd), "unit": unit})
     if norm.uplift_max is not None:
-        parts.append(_("ưu tiên đến %(times)s lần") % {"times": f"{norm.uplift_max:f}".replace(".", ",")})
+        times = f"{norm.uplift_max.normalize():f}".replace(".", ",")
+        parts.append(_("ưu tiên đến %(times)s lần") % {"times": times})
     return _("tối đa %(limits)s") % {"limits": ", ".join(parts)}
 
 
@@ -66,15 +67,17 @@ def _selection(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
         yield LawChange(_("Cách chọn đơn vị thực hiện"), ways[0], ways[1], before.basis, now.basis)
 
 
-def _papers(old: LawBook, new: LawBook, code: str) -> Iterator[LawChange]:
+def _papers(old: LawBook, new: LawBook, activity_code: str) -> Iterator[LawChange]:
     """Papers asked for now and not then, and the other way round; the same paper has one code."""
-    before: dict[str, Paper] = {paper.code: paper for paper in old.required_papers(code)}
-    now: dict[str, Paper] = {paper.code: paper for paper in new.required_papers(code)}
+    before: dict[str, Paper] = {paper.code: paper for paper in old.required_papers(activity_code)}
+    now: dict[str, Paper] = {paper.code: paper for paper in new.required_papers(activity_code)}
     label = _("Giấy tờ phải có")
-    for paper_code in before.keys() - now.keys():
-        yield LawChange(label, before[paper_code].name, "", before[paper_code].basis, None)
-    for paper_code in now.keys() - before.keys():
-        yield LawChange(label, "", now[paper_code].name, None, now[paper_code].basis)
+    for code, paper in before.items():
+        if code not in now:
+            yield LawChange(label, paper.name, "", paper.basis, None)
+    for code, paper in now.items():
+        if code not in before:
+            yield LawChange(label, "", paper.name, None, paper.basis)
 
 
 def _change(

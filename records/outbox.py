@@ -74,7 +74,8 @@ def is_mail(topic: str) -> bool:
 def dispatch(limit: int = 200, *, mail: bool = False) -> int:
     """Hand over what waits, each message in a transaction of its own; returns how many were handed over.
 
-    ``mail``: the topics of e-mail, else all others.
+    ``mail``: the topics of e-mail, else all others. One worker at a time sends mail, and the first failure
+    ends its round: a server that hangs keeps one worker for one letter, never all of them for the queue.
 
     Several dispatchers may run: a row in work is skipped by the others. The handler's own writes are in
     the same transaction as the mark, so they happen once; what it does outside the database may happen
@@ -87,6 +88,8 @@ def dispatch(limit: int = 200, *, mail: bool = False) -> int:
         if outcome is None:
             break
         done += outcome
+        if mail and not outcome:
+            break
     return done
 
 
@@ -102,8 +105,10 @@ def _lane(mail: bool) -> Q:
 
 
 def _dispatch_one(mail: bool) -> bool | None:
-    """True when handed over, False when it failed, None when nothing waits."""
+    """True when handed over, False when it failed, None when nothing waits, or when another sends mail."""
     with context.whole_country():
+        if mail and not _is_alone():
+            return None
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
             .filter(_lane(mail), dispatched_at__isnull=True, due_at__lte=Now())
@@ -127,6 +132,14 @@ def _dispatch_one(mail: bool) -> bool | None:
         message.last_error = ""
         message.save(update_fields=["attempts", "last_error", "dispatched_at"])
         return True
+
+
+def _is_alone() -> bool:
+    """Whether no other transaction sends mail now; then none does until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"outbox {_MAIL}"])
+        (held,) = cursor.fetchone()
+    return bool(held)
 
 
 def _handle(message: OutboxMessage) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import signed_in, wants_part
+from accounts.http import next_page, signed_in, wants_part
 from accounts.policy import decide, require
 from programs.errors import IllegalMove, MissingDetail
 from programs.models import Project
@@ -78,7 +78,7 @@ def dossiers_create(request: HttpRequest) -> HttpResponse:
         report, _new = workflow.request_dossiers(actor=user, projects=chosen)
     except MissingDetail as refusal:
         messages.error(request, str(refusal))
-        return redirect("programs:work_queue")
+        return redirect(next_page(request))
     return redirect("reports:report_detail", uuid=report.uuid)
 
 

@@ -16,6 +16,8 @@ from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures
 from vietnam.money import format_vnd
 
 HINT = "(Ký, ghi rõ họ tên)"
+MOST_UPRIGHT = 4
+"""Sheets side by side on an upright page; more are printed across a wide one."""
 
 
 def _about(project: Project) -> Facts:
@@ -82,7 +84,8 @@ def minutes(project: Project, sheets: Sequence[Sheet], office: str, council: Cou
     result = council.conclusion if council is not None else ""
     blocks += [Heading("Kết luận"), Text(result), Signatures(signers)]
     title = f"BIÊN BẢN THẨM ĐỊNH {level(project).upper()}"
-    return Paper(title, "", office, blocks, UNSEEN_FORM, place_and_day(project))
+    wide = len(sheets) > MOST_UPRIGHT
+    return Paper(title, "", office, blocks, UNSEEN_FORM, place_and_day(project), wide=wide)
 
 
 def _said(sheet: Sheet, code: str) -> str:

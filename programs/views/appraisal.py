@@ -43,7 +43,7 @@ def _council_context(user: User, project: Project, sheets: list[Sheet], naming: 
     if council is not None:
         context["seats"] = seats_of(council, sheets)
         if not council.is_open:
-            context["opinions"] = opinions(sheets)
+            context |= {"opinions": opinions(sheets), "sat": user.pk in council.people_ids}
         elif decide(user, "programs.close_council", project).allowed:
             context["conclusion_form"] = ConclusionForm()
     context["may_name"] = decide(user, "programs.name_council", project).allowed

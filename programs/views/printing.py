@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -36,11 +36,14 @@ def project_print(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_safe
 def sheet_print(request: HttpRequest, code: str) -> HttpResponse:
-    """The reader's own appraisal sheet."""
+    """The reader's own appraisal sheet, also when the council has closed it: then it is signed."""
     user = signed_in(request)
     project = visible_project(request, code)
-    require(user, "programs.appraise_project", project)
-    sheet, office = sheets_of(user, project)[0], _office(user, project)
+    require(user, "programs.read_sheets", project)
+    sheet = next((each for each in sheets_of(user, project) if each.appraiser == user), None)
+    if sheet is None:
+        raise Http404
+    office = _office(user, project)
     return _printed(
         request, project, lambda: appraisal_sheet(project, sheet, office), "Phiếu thẩm định", "phieu"
     )

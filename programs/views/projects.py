@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import signed_in, wants_part
+from accounts.http import next_page, signed_in, wants_part
 from accounts.lists import Chip, Listing, show_list
 from accounts.models import User
 from accounts.policy import decide
@@ -90,7 +89,8 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
                 take_from_form(request, project, form)
             told = f"{project.code}: {project.get_state_display()}."
             messages.success(request, told, extra_tags=_way_back(user, project))
-            return redirect(_next_page(request, project))
+            detail = reverse("programs:project_detail", args=[project.code])
+            return redirect(next_page(request, otherwise=detail))
         except Refusals as error:
             put_refusal(form, error)
     project = visible_project(request, code)
@@ -130,14 +130,6 @@ def _with_quotes(request: HttpRequest, project: Project, action: str, note: str)
         return note
     threads = threads_of(signed_in(request), project)
     return quote(note, [each for each in threads if each.for_drafter and str(each.root.uuid) in ticked])
-
-
-def _next_page(request: HttpRequest, project: Project) -> str:
-    """Where the form asked to go next (the next file of a queue), if that is a page of ours."""
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return target
-    return reverse("programs:project_detail", args=[project.code])
 
 
 @login_required

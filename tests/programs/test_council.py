@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from programs.errors import MissingDetail, StaleVersion
 from programs.lifecycle import State
 from programs.models import Council, CriterionMark, Project
 from programs.reviewterms import CRITERIA
+from records.models import AuditEntry
 from tests import cast
 from tests.factories import advance_to, make_project, take
 from tests.pages import cost_of, signed_in, text_of
@@ -190,3 +192,72 @@ def test_it_is_named_and_closed_by_forms_that_keep_what_was_typed(
     assert signed_in(expert).post(f"{address}dong/", closing | {"conclusion": "Đạt."}).status_code == 302
     with act_as(expert):
         assert Council.objects.get().conclusion == "Đạt."
+
+
+def test_sheets_of_people_outside_the_council_neither_open_it_nor_count(
+    project: Project, thanh_hoa_leader: User, thanh_hoa_officer: User, expert: User
+) -> None:
+    outsider = cast.person("th.outside", "Hà Văn Ngoài", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    judge(project, thanh_hoa_leader, "FAIL")
+    judge(project, outsider, "FAIL")
+    with act_as(thanh_hoa_leader):
+        name_council(
+            project, chair=thanh_hoa_officer.pk, secretary=expert.pk, members=[], actor=thanh_hoa_leader
+        )
+    judge(project, expert, "PASS")
+    with pytest.raises(MissingDetail, match="1/2"):
+        close(project, thanh_hoa_officer)
+    judge(project, thanh_hoa_officer, "PASS")
+    close(project, thanh_hoa_officer)
+    with act_as(thanh_hoa_leader):
+        sheets = sheets_of(thanh_hoa_leader, project)
+        assert [sheet.appraiser for sheet in sheets] == [thanh_hoa_officer, expert]
+        assert not any(each.failed for each in opinions(sheets))
+    take("pass", project, thanh_hoa_leader)
+    with act_as(thanh_hoa_leader):
+        kept = project.transitions.get(action="pass").data["criteria"]
+    assert {mark["by"] for mark in kept} == {thanh_hoa_officer.full_name, expert.full_name}
+
+
+def test_whoever_sat_prints_their_own_sheet_after_it_is_closed_to_sign_it(
+    project: Project, council: Council, thanh_hoa_officer: User, thanh_hoa_leader: User, expert: User
+) -> None:
+    judge(project, thanh_hoa_officer, "PASS")
+    judge(project, expert, "FAIL")
+    close(project, thanh_hoa_officer)
+    address = f"/de-an/{project.code}/phieu/mau-in/"
+    sheet = text_of(expert, address)
+    assert f"{expert.full_name} nói về need" in sheet
+    assert f"{thanh_hoa_officer.full_name} nói về need" not in sheet
+    assert address in text_of(expert, f"/de-an/{project.code}/tham-dinh/")
+    assert signed_in(thanh_hoa_leader).get(address).status_code == 404
+    assert address not in text_of(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
+
+
+def test_the_minutes_of_a_large_council_lie_on_a_wide_page(
+    project: Project, thanh_hoa_leader: User, thanh_hoa_officer: User, expert: User
+) -> None:
+    office = cast.so_of("Thanh Hóa")
+    more = [cast.person(f"th.m{n}", f"Tô Thị {n}", Role.SO_OFFICER, office) for n in range(4)]
+    address = f"/de-an/{project.code}/bien-ban/"
+    assert "paper--wide" not in text_of(thanh_hoa_leader, address)
+    with act_as(thanh_hoa_leader):
+        members = [person.pk for person in more]
+        name_council(
+            project, chair=thanh_hoa_officer.pk, secretary=expert.pk, members=members, actor=thanh_hoa_leader
+        )
+    for person in (thanh_hoa_officer, expert, *more):
+        judge(project, person, "PASS")
+    close(project, thanh_hoa_officer)
+    assert "paper--wide" in text_of(thanh_hoa_leader, address)
+    pdf: Any = signed_in(thanh_hoa_leader).get(f"{address}?dang=pdf")
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 841", pdf.content)
+
+
+def test_the_audit_tells_that_somebody_judged_and_not_how(
+    project: Project, council: Council, thanh_hoa_officer: User, expert: User
+) -> None:
+    judge(project, expert, "UNSURE")
+    with act_as(thanh_hoa_officer):
+        (entry,) = AuditEntry.objects.filter(action="programs.appraise")
+    assert entry.after == {"criteria": [code for code, _label in CRITERIA]}

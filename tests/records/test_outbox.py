@@ -14,6 +14,8 @@ from tests.records.conftest import at_once, person, scope
 
 DELIVERED: list[dict[str, Any]] = []
 SEEN: list[tuple[str, str]] = []
+INSIDE: list[Any] = []
+MOST: list[int] = []
 
 
 def deliver(message: OutboxMessage) -> None:
@@ -22,6 +24,13 @@ def deliver(message: OutboxMessage) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('kc.scope', true)")
         SEEN.append((context.request_id(), cursor.fetchone()[0]))
+
+
+def deliver_slowly(message: OutboxMessage) -> None:
+    INSIDE.append(message.uuid)
+    MOST.append(len(INSIDE))
+    time.sleep(0.05)
+    INSIDE.remove(message.uuid)
 
 
 def explode(message: OutboxMessage) -> None:
@@ -37,6 +46,9 @@ def handlers(settings: Any) -> None:
         "good": "tests.records.test_outbox.deliver",
         "bad": "tests.records.test_outbox.explode",
         "nobody": "",
+        "mail.bad": "tests.records.test_outbox.explode",
+        "mail.good": "tests.records.test_outbox.deliver",
+        "mail.slow": "tests.records.test_outbox.deliver_slowly",
     }
 
 
@@ -130,3 +142,22 @@ def test_anybody_adds_news_and_only_system_work_reads_the_queue() -> None:
         assert not OutboxMessage.objects.exists()
         assert OutboxMessage.objects.update(topic="nobody") == 0
     assert outbox.dispatch() == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_fails_ends_the_round_and_the_next_begins_with_another_letter() -> None:
+    outbox.post("mail.bad", {})
+    outbox.post("mail.good", {"n": 1})
+    assert outbox.dispatch(mail=True) == 0
+    assert DELIVERED == [], "a server that hangs must not be waited for letter by letter"
+    assert outbox.dispatch(mail=True) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_many_workers_one_at_a_time_sends_mail() -> None:
+    MOST.clear()
+    with transaction.atomic():
+        outbox.post_all("mail.slow", [{"n": n} for n in range(4)])
+    counts = at_once([lambda: outbox.dispatch(mail=True)] * 3)
+    assert sum(counts) == 4
+    assert max(MOST) == 1, "the other workers are free for the portal's own news"

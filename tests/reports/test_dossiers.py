@@ -120,6 +120,9 @@ def test_none_ticked_or_too_many_is_told_in_words(
     projects: list[Project], thanh_hoa_officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Hãy chọn ít nhất một đề án" in tick(thanh_hoa_officer).content.decode()
+    asked_on = {"next": "/ke-hoach/"}
+    refused = signed_in(thanh_hoa_officer).post("/bao-cao/ho-so/", asked_on)
+    assert refused.headers["Location"] == "/ke-hoach/", "told on the page where it was asked"
     monkeypatch.setattr(workflow, "MOST_DOSSIERS", 1)
     with act_as(thanh_hoa_officer), pytest.raises(MissingDetail, match="tối đa 1 đề án"):
         workflow.request_dossiers(actor=thanh_hoa_officer, projects=projects)

@@ -106,6 +106,7 @@
     return fetch(href, { headers: { "HX-Request": "true" } })
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer)))
       .then((html) => {
+        if (paperOf(href) !== shown) return; // another was asked for meanwhile
         part.innerHTML = html;
         pane.hidden = false;
         desk.classList.add("with-paper");

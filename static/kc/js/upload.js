@@ -114,6 +114,7 @@
     canvas.height = Math.round(picture.height * scale);
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
     const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", JPEG_QUALITY));
+    if (!made) throw new Error("no picture");
     return new File([made], photoName(), { type: "image/jpeg" });
   };
 
