@@ -1,4 +1,4 @@
-"""The first page of the day: what waits for me and why; where nothing is, what to do; where all is lost, a way out."""
+"""The first page of the day: what waits and why; where nothing is, what to do; on a lost page, a way back."""
 
 from __future__ import annotations
 
