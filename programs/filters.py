@@ -50,7 +50,7 @@ class ActivityCodeField(forms.CharField):
 
 def activity_choices() -> Choices:
     kinds = ActivityKind.objects.filter(valid__contains=timezone.localdate())
-    return [("", _("Mọi nội dung")), *((kind.code, f"{kind.code} {kind.short_name}") for kind in kinds)]
+    return [("", _("Mọi nội dung")), *((kind.code, str(kind)) for kind in kinds)]
 
 
 def year_choices() -> Choices:

@@ -153,10 +153,7 @@ def _activities(user: User, query: Query) -> list[Hit]:
         ((kind, name) for kind, name in names if query.holds(name)), key=lambda pair: query.rank(pair[1])
     )
     url = reverse("programs:norm_list")
-    return [
-        Hit(f"{kind.code} {kind.short_name}", f"{url}?{urlencode({'noi-dung': kind.code})}", kind.name)
-        for kind, _name in found
-    ]
+    return [Hit(str(kind), f"{url}?{urlencode({'noi-dung': kind.code})}", kind.name) for kind, _name in found]
 
 
 def _units(user: User, query: Query) -> list[Hit]:

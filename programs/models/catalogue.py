@@ -81,7 +81,8 @@ class ActivityKind(DatedRule):
         constraints = [no_overlap("activity_versions_apart", "code")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.short_name}"
+        # The tail after a dash only tells two levels apart in the data; no document has it.
+        return f"{self.code.partition('-')[0]} {self.short_name}"
 
 
 @tracked()

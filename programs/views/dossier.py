@@ -77,7 +77,8 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
         "exceptions": _exceptions(project),
         "steps": steps,
-        "first_allowed": _chosen_action(allowed, form),
+        "may_act": bool(allowed),
+        "ticked": _chosen_action(allowed, form),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
         "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
         "note_needed": all(open_step.step.note_required for open_step in allowed),
@@ -113,10 +114,12 @@ def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
 
 
 def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
-    """The step ticked at first: the one just tried, else the first open one."""
-    actions = [open_step.step.action for open_step in allowed]
+    """The step ticked at first: the one just tried, else the first that needs no reason; "" if all do."""
+    steps = [open_step.step for open_step in allowed]
     tried = form.data.get("action", "") if form else ""
-    return tried if tried in actions else (actions[0] if actions else "")
+    if tried in {step.action for step in steps}:
+        return tried
+    return next((step.action for step in steps if not step.note_required), "")
 
 
 def _events(project: Project, versions: list[Version]) -> list[Event]:

@@ -31,7 +31,7 @@ from programs.skeleton import is_bare
 from records.sniff import EXTENSIONS
 from vietnam.money import Unit
 
-ACCEPT = ",".join(extension for extensions in EXTENSIONS.values() for extension in extensions)
+ACCEPT = ", ".join(extension for extensions in EXTENSIONS.values() for extension in extensions)
 
 
 def show(

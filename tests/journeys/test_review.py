@@ -157,7 +157,9 @@ def with_papers(centre: User) -> Project:
 
 
 def open_beside(page: Page, name: str) -> None:
-    page.get_by_role("link", name=f"Đọc bên cạnh {name}").focus()
+    link = page.get_by_role("link", name=f"Đọc bên cạnh {name}")
+    assert link.evaluate("link => link.offsetHeight") < 30, "its words stand in one line"
+    link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=name)).to_be_focused()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -19,6 +21,7 @@ from tests.factories import advance_to, make_project, take
 from tests.pages import cost_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
+TICKED = r'name="action" value="(\w+)" checked'
 
 
 @pytest.fixture
@@ -120,3 +123,13 @@ def test_the_sheet_is_saved_by_form_and_by_script(project: Project, thanh_hoa_of
     assert (refused.status_code, "thay đổi" in refused.json()["error"]) == (422, True)
     with act_as(thanh_hoa_officer):
         assert CriterionMark.objects.get(criterion="need").note == "Chưa có báo giá."
+
+
+def test_a_step_that_needs_a_reason_is_never_ticked_beforehand(
+    project: Project, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    page = f"/de-an/{project.code}/tham-dinh/"
+    assert re.findall(TICKED, signed_in(thanh_hoa_leader).get(page).content.decode()) == ["pass"]
+    officer = signed_in(thanh_hoa_officer).get(page).content.decode()
+    assert 'name="action"' in officer and not re.findall(TICKED, officer)
+    assert not re.search(r'<button[^>]*button--wide"[^>]* disabled', officer)

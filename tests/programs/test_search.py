@@ -97,6 +97,8 @@ def test_the_law_is_found_by_its_number_and_by_its_words(thanh_hoa_centre: User)
     assert machines.title.startswith("N3.3 ")
     rows = signed_in(thanh_hoa_centre).get(machines.url).context["rows"]
     assert {norm.activity_code for norm, _called, _place in rows} == {"N3.3"}
+    vote = _group(thanh_hoa_centre, "to chuc binh chon khu vuc", "activities").hits[0]
+    assert vote.title.startswith("N4.1a Tổ chức"), "a code as documents have it"
 
 
 def test_nonsense_in_the_address_of_the_norms_shows_them_all(thanh_hoa_centre: User) -> None:
