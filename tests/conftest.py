@@ -16,6 +16,7 @@ import hypothesis.core
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
@@ -91,7 +92,9 @@ _ROLE = {"owner": False}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """``owner_role`` must take hold before the database fixture opens its transaction."""
+    """Vietnamese, whatever the reader before spoke; and ``owner_role`` must take hold before the database fixture
+    opens its transaction."""
+    translation.deactivate()
     if item.get_closest_marker("owner_role"):
         _ROLE["owner"] = True
         if database.OWNER:
