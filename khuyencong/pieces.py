@@ -24,7 +24,6 @@ from khuyencong.guide import GUIDES
 from programs.draft_forms import LineFormSet
 from programs.lifecycle import State
 from programs.worddiff import word_changes
-from records.paper.blocks import Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.fields import CleanFormField, VnDateField, VndFormField
 
 MILLION = 10**6
@@ -140,23 +139,6 @@ def _grid(unit: str) -> Any:
     return LineFormSet(initial=initial, prefix="lines", form_kwargs={"unit": unit})
 
 
-def _paper() -> Paper:
-    return Paper(
-        title="MẪU IN THỬ",
-        subtitle="Mỗi loại khối một lần",
-        office="Trung tâm Giả Định",
-        blocks=[
-            Heading("1. Thông tin chung"),
-            Text("Một đoạn văn của mẫu in."),
-            Facts([("Tên đề án", "Hỗ trợ máy móc thử"), ("Địa điểm", "")]),
-            Table([("Nội dung", 3), ("Triệu đồng", 1)], [["Máy ép viên nén", "607"]], right=[1]),
-            Signatures([("THỦ TRƯỞNG ĐƠN VỊ", "(Ký, ghi rõ họ tên)", "Đỗ Thử Hương")]),
-        ],
-        note="Bố cục chưa đối chiếu với mẫu gốc.",
-        place="Thanh Hóa, ngày … tháng … năm …",
-    )
-
-
 def _versions() -> list[SimpleNamespace]:
     now = timezone.now()
     return [
@@ -230,7 +212,6 @@ def pieces(request: HttpRequest) -> HttpResponse:
             "conditions": [("Nguồn: KCQG", "/kieu-dang/"), ("Từ khóa: thử", "/kieu-dang/")],
             "listed": SimpleNamespace(rows=[1]),
             "guide_steps": GUIDES[Role.SO_OFFICER],
-            "paper": _paper().plain(),
             "versions": _versions(),
             "version_rows": _version_rows(),
             "bulk_actions": [SimpleNamespace(value="receive", label="Tiếp nhận", tone="", icon="check")],

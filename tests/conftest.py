@@ -92,7 +92,7 @@ _ROLE = {"owner": False}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Vietnamese, whatever the reader before spoke; and ``owner_role`` must take hold before the database fixture
+    """Vietnamese, whatever the reader before spoke. ``owner_role`` must take hold before the database fixture
     opens its transaction."""
     translation.deactivate()
     if item.get_closest_marker("owner_role"):

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.django_db
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 FRAME = {"head.html", "htmx.html", "sprite.html", "mark.html"}
 """What stands around every page, this one too."""
-ELSEWHERE = {"first_steps.html", "filter_field.html"}
-"""Shown by their pages alone: the queue's card around ``guide.html``, one field of a register's filter."""
+ELSEWHERE = {"first_steps.html", "filter_field.html", "paper.html"}
+"""Shown by their pages alone: the queue's card around ``guide.html``, one field of a register's filter, and
+official papers, which have a stylesheet of their own."""
 
 
 def test_every_component_is_on_the_page_of_pieces() -> None:
