@@ -76,17 +76,16 @@ class OwnPasswordForm(PasswordChangeForm):
             raise
 
 
+def _notice_kinds() -> list[tuple[str, Any]]:
+    return [(kind.name, kind.label) for kind in inbox.KINDS.values()]
+
+
 class NoticeForm(forms.Form):
     """The kinds of notice a person wants to hear of in each way."""
 
-    bell = forms.MultipleChoiceField(required=False)
-    digest = forms.MultipleChoiceField(required=False)
-    mail = forms.MultipleChoiceField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.choices = [(kind.name, kind.label) for kind in inbox.KINDS.values()]  # type: ignore[attr-defined]
+    bell = forms.MultipleChoiceField(required=False, choices=_notice_kinds)
+    digest = forms.MultipleChoiceField(required=False, choices=_notice_kinds)
+    mail = forms.MultipleChoiceField(required=False, choices=_notice_kinds)
 
 
 class SavedViewForm(forms.Form):
