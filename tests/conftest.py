@@ -16,10 +16,12 @@ import hypothesis.core
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.test.testcases import LiveServerThread
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
+from tests.live_server import LiveServer
 
 pytest_plugins = ["tests.browser", *(["tests.cast"] if find_spec("tests.cast") else [])]
 
@@ -34,9 +36,16 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("project")
     # What --hypothesis-seed sets; it knows no environment variable.
     hypothesis.core.__dict__["global_force_seed"] = seed
-    TransactionTestCase._fixture_teardown = lambda self: database.FLUSH()  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda self: leave_empty()  # type: ignore[attr-defined]
+    LiveServerThread.server_class = LiveServer
     # Argon2 is slow on purpose; tests sign in hundreds of times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def leave_empty() -> None:
+    """The end of a test that really committed."""
+    LiveServer.see_everyone_out()
+    database.FLUSH()
 
 
 def pytest_report_header(config: pytest.Config) -> str:

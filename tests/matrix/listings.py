@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tests.matrix.people import Person
 from tests.matrix.world import World
 
 CODE = r"KC(?:QG|DP)-\d{4}-\d{2}-\d{4}"
+NEXT_PAGE = re.compile(r'rel="next" href="(\?[^"]+)"')
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 Where = Callable[[World, Person, Row], bool]
 Ids = set[str]
@@ -57,11 +59,7 @@ def shown(asker: Asker, listing: Listing) -> Ids:
     """The ids on every page of the list."""
     path: str | None = listing.path.format(**places(asker.world))
     if not path or not path.startswith("/api/"):
-        answer = asker.ask("GET", path or "")
-        if answer.status == 404 and not listing.expected(asker.world, asker.person):
-            return set()  # the page itself is of something this person does not see
-        assert answer.status == 200, f"{path}: {answer.status}"
-        return set(re.findall(listing.pattern, answer.text))
+        return _on_pages(asker, listing, path or "")
     found: list[str] = []
     while path:
         answer = asker.ask("GET", path)
@@ -71,6 +69,21 @@ def shown(asker: Asker, listing: Listing) -> Ids:
         path = (body["next"] or "").replace("http://testserver", "")
     assert len(found) == len(set(found)), f"{listing.path}: a row twice"
     return set(found)
+
+
+def _on_pages(asker: Asker, listing: Listing, path: str) -> Ids:
+    found: Ids = set()
+    cursor = ""
+    while True:
+        answer = asker.ask("GET", path + cursor)
+        if answer.status == 404 and not listing.expected(asker.world, asker.person):
+            return set()  # the page itself is of something this person does not see
+        assert answer.status == 200, f"{path}{cursor}: {answer.status}"
+        found |= set(re.findall(listing.pattern, answer.text))
+        following = NEXT_PAGE.search(answer.text)
+        if following is None:
+            return found
+        path, cursor = path.partition("?")[0], unescape(following[1])
 
 
 def places(world: World) -> dict[str, Any]:
