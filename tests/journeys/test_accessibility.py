@@ -102,7 +102,7 @@ def test_no_state_of_a_page_breaks_the_accessibility_rules(
 
 
 def _wide_when_enlarged(page: Page, name: str) -> list[str]:
-    """At 200 % on 1366 px, on a phone and at the 320 px that WCAG 1.4.10 asks for, nothing is scrolled sideways.
+    """At 200 % on 1366 px, on a phone and at the 320 px of WCAG 1.4.10, nothing is scrolled sideways.
 
     Fingers get larger buttons, therefore it is measured with a touch screen.
     """
