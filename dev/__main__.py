@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from dev.processes import Stop
 from dev.say import Refusal
@@ -12,6 +15,7 @@ USAGE = """\
 ./run                 opens the portal on http://127.0.0.1:8000 (PORT changes it)
 ./run manage …        a management command in the same environment
 ./run test [pytest …] all tests; with arguments, those tests
+./run evidence NAME   the proofs of trust at full size: fast, nightly or T1 … T21; figures in docs/evidence
 ./run check           style, types, import contracts, migrations, templates, locked dependencies
 ./run screens         pictures of the main screens into docs/screens (maintainers)
 ./run bench ui        how quickly the screens come on a slow line and an old PC
@@ -21,46 +25,33 @@ USAGE = """\
 ./run messages        gathers the interface's sentences for their English (maintainers)"""
 
 
+TAKES_WORDS = {"manage": "dev.serve", "test": "dev.tests", "service-stage": "dev.stage"}
+ALONE = {"serve": "dev.serve", "check": "dev.check", "screens": "dev.screens", "status": "dev.status"}
+"""Commands and the modules whose function of that name they are; imported when asked for, because a broken
+tool must not keep the portal from starting."""
+
+
 def main(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
-    # Each part is imported when asked for: a broken tool must not keep the portal from starting.
+    if command in TAKES_WORDS:
+        return int(_function(TAKES_WORDS[command], command)(rest))
+    if command in ALONE:
+        return int(_function(ALONE[command], command)())
     match command:
-        case "serve":
-            from dev.serve import serve
-
-            return serve()
-        case "manage":
-            from dev.serve import manage
-
-            return manage(rest)
-        case "test":
-            from dev.tests import test
-
-            return test(rest)
-        case "check":
-            from dev.check import check
-
-            return check()
-        case "service-stage":
-            from dev.stage import service_stage
-
-            return service_stage(rest)
-        case "screens":
-            from dev.screens import screens
-
-            return screens()
+        case "evidence" if len(rest) == 1:
+            return int(_function("dev.evidence", command)(rest[0]))
         case "bench" if rest in (["ui"], ["first-use"]):
-            from dev.screens import on_fresh_portal
-
-            return on_fresh_portal(f"benchmarks.{rest[0].replace('-', '_')}", [])
-        case "status":
-            from dev.status import status
-
-            return status()
+            module = f"benchmarks.{rest[0].replace('-', '_')}"
+            return int(_function("dev.screens", "on_fresh_portal")(module, []))
         case "lock" | "messages":
             return _maintain(command)
     print(USAGE, file=sys.stderr)
     return 0 if command in ("help", "-h", "--help") else 2
+
+
+def _function(module: str, command: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(module), command.replace("-", "_"))
+    return found
 
 
 def _maintain(command: str) -> int:

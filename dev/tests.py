@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from dev import browser, install
 from dev.places import PYTHON, ROOT, data_folder
@@ -20,9 +21,23 @@ NOTHING_COLLECTED = 5
 def test(arguments: list[str]) -> int:
     """With arguments, one pytest run with exactly those; without, everything. Returns the exit status."""
     heed_signals()
+    with _servers("./run test") as environment:
+        return _run(arguments, environment)
+
+
+def tested(arguments: list[str], more: Mapping[str, str]) -> int:
+    """One pytest run with these arguments and, beside the servers', these variables."""
+    heed_signals()
+    with _servers("./run evidence") as environment:
+        return _pytest(arguments, {**environment, **more})
+
+
+@contextmanager
+def _servers(command: str) -> Iterator[dict[str, str]]:
+    """Servers and databases for tests; gives the environment that names them."""
     install.ensure("test")
     folder = data_folder() / "run"
-    with running("./run test", tests=True) as services, tempfile.TemporaryDirectory(dir=folder) as media:
+    with running(command, tests=True) as services, tempfile.TemporaryDirectory(dir=folder) as media:
         environment = services.environment | {
             "KC_MEDIA_ROOT": media,
             "KC_TEST_FRESH": "1",
@@ -32,7 +47,7 @@ def test(arguments: list[str]) -> int:
         }
         prepare(environment, "roles", "tests")
         try:
-            return _run(arguments, environment)
+            yield environment
         finally:
             prepare(environment, "drop-tests")
 

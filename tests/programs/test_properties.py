@@ -6,14 +6,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests import evidence
 from tests.trust.play import Year
 from tests.trust.world import World
 
 pytestmark = pytest.mark.django_db
 
 SAMPLE = settings(
-    max_examples=10,
-    stateful_step_count=20,
+    max_examples=evidence.size("lifecycle_examples", 10),
+    stateful_step_count=evidence.size("lifecycle_length", 20),
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -26,4 +27,10 @@ def year() -> type[Year]:
 
 
 def test_whatever_people_try_the_project_is_where_the_oracle_says(year: type[Year]) -> None:
-    run_state_machine_as_test(year, settings=SAMPLE)
+    before = year.attempts
+    try:
+        run_state_machine_as_test(year, settings=SAMPLE)
+    except BaseException:
+        evidence.count("lifecycle_steps", year.attempts - before, 1)
+        raise
+    evidence.count("lifecycle_steps", year.attempts - before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from programs import tranches
 from programs.lifecycle import Purse, Source
 from programs.workflow import Ask, take_all
 from records.models import StoredFile
-from tests import cast, database
+from tests import cast, database, evidence
 from tests.factories import MILLION, PAPER, make_project
 
 CLIENTS = 50
@@ -77,11 +77,22 @@ def ring(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             yield name
 
 
-@pytest.fixture
-def arena(ring: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+@pytest.fixture(params=range(evidence.size("race_rounds", 1)))
+def arena(ring: str, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh ring to race in, one race at a time on this server. Gives the database's name."""
     with django_db_blocker.unblock(), _turn(), database.scratch(f"{ring}_arena", ring) as name:
         yield name
+    evidence.count("race_rounds", 1, int(request.node.stash.get(FAILED, False)))
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @contextmanager

@@ -66,6 +66,8 @@ class Books(RuleBasedStateMachine):
     """``world`` is set by the test that runs it."""
 
     world: World
+    attempts = 0
+    """Steps tried by all machines of this process."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,6 +92,7 @@ class Books(RuleBasedStateMachine):
 
     def attempt(self, person: Person, what: str, expected: bool, verb: Callable[[User], Any]) -> bool:
         """Let this person try; all or nothing, and as the oracle says."""
+        Books.attempts += 1
         self.tell(f"{person.name}: {what} ({'may' if expected else 'may not'})")
         user = self.world.users[person.name]
         try:
