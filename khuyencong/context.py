@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policy import decide
-from accounts.scope import scope_of
+from accounts.scope import Post, scope_of
 from programs.dashboard import BoundedCount
 from programs.selectors import work_count
 from records.models import InboxItem
@@ -28,17 +29,52 @@ class NavItem:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Nav:
-    items: list[NavItem]
-    unread: int
-    unit: str
-    organisation: str
-    role: str
-    can_create: bool
-    can_import: bool
-    national: bool
-    administers: bool
+    """What the frame of a page asks; the parts htmx fetches have no frame, so nothing is counted for them."""
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        self._request, self._user = request, user
+
+    @cached_property
+    def items(self) -> list[NavItem]:
+        pages = [page for page in PAGES if self.can_create or "import" not in page[0]]
+        return [_item(self._request, self._user, *page) for page in pages]
+
+    @cached_property
+    def unread(self) -> int:
+        return InboxItem.objects.visible_to(self._user).unread_to_99()
+
+    @property
+    def unit(self) -> str:
+        return self._user.money_unit
+
+    @cached_property
+    def _post(self) -> Post | None:
+        return next(iter(scope_of(self._user).posts), None)
+
+    @property
+    def organisation(self) -> str:
+        return self._post.office if self._post else ""
+
+    @property
+    def role(self) -> str:
+        return self._post.role if self._post else ""
+
+    @cached_property
+    def can_create(self) -> bool:
+        return decide(self._user, "programs.create_project").allowed
+
+    @property
+    def can_import(self) -> bool:
+        return self.can_create
+
+    @property
+    def national(self) -> bool:
+        return scope_of(self._user).national
+
+    @cached_property
+    def administers(self) -> bool:
+        return decide(self._user, "accounts.see_status").allowed
 
 
 PAGES: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
@@ -58,22 +94,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    scope = scope_of(user)
-    post = scope.posts[0] if scope.posts else None
-    can_create = decide(user, "programs.create_project").allowed
-    return {
-        "nav": Nav(
-            items=[_item(request, user, *page) for page in PAGES if can_create or "import" not in page[0]],
-            unread=InboxItem.objects.visible_to(user).unread_to_99(),
-            unit=user.money_unit,
-            organisation=post.office if post else "",
-            role=post.role if post else "",
-            can_create=can_create,
-            can_import=can_create,
-            national=scope.national,
-            administers=decide(user, "accounts.see_status").allowed,
-        )
-    }
+    return {"nav": Nav(request, user)}
 
 
 def _item(

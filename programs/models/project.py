@@ -177,6 +177,10 @@ class Project(models.Model):
     def __str__(self) -> str:
         return f"{self.code} – {self.title}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the stubs add Django's own
+        """As Django's own, which translates every state of the list to find the one."""
+        return str(State(self.state).label)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title_folded = fold(self.title)
         super().save(*args, **kwargs)
