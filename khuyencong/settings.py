@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch-mail": {"task": "records.tasks.dispatch_mail", "schedule": 15.0, "options": {"expires": 15}},
     # Once is enough; the later rounds find nothing to do unless this timer stood still at half past seven.
     "post-digests": {"task": "programs.tasks.post_digests", "schedule": crontab(hour="7-11", minute=30)},
+    "post-reminders": {"task": "programs.tasks.post_reminders", "schedule": crontab(hour="7-11", minute=20)},
+    "recompute-deadlines": {
+        "task": "programs.tasks.recompute_deadlines",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "purge-records": {"task": "records.tasks.purge_records", "schedule": crontab(hour=2, minute=10)},
     "anchor-audit": {"task": "records.tasks.anchor_audit", "schedule": crontab(hour=2, minute=20)},
     "verify-invariants": {"task": "records.tasks.verify_invariants", "schedule": crontab(hour=2, minute=30)},
@@ -294,11 +299,13 @@ INVARIANTS = [
 ]
 # topic -> dotted path of the function that handles it (records.outbox finds them by name)
 OUTBOX_HANDLERS: dict[str, str] = {
+    "deadlines.changed": "programs.recompute.deadlines_changed",
     "list.applied": "programs.notices.list_applied",
     "mail.digest": "programs.digest.send",
     "mail.notice": "records.mail.send_notice",
     "project.moved": "programs.notices.project_moved",
     "remark.made": "programs.notices.remark_made",
+    "work.due_soon": "programs.reminders.remind",
 }
 
 # --- e-mail: MAIL_MODE is smtp, files (a laptop: written beside the data, never sent) or "" (none)

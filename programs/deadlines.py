@@ -1,15 +1,17 @@
 """By when the holder of a project must act, and why. Pure: rules and calendar come in as values.
 
-A state with a clock runs in working days from the day it was entered; a state with a milestone ends on a
-date of the plan year. "Before the 20th" means that the 19th is the last day.
+A state with a clock runs in working days from the day it was entered, those of pauses left out; a state with
+a milestone ends on a date of the plan year, or on the last day of the window the receiving office has set.
+"Before the 20th" means that the 19th is the last day.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,7 +21,14 @@ from programs.lawbook import Basis, Clock, Milestone
 from programs.lawterms import MilestoneRule
 from programs.lifecycle import State
 
-AddWorkingDays = Callable[[dt.date, int], dt.date]
+
+class WorkingDays(Protocol):
+    """A calendar of the offices' days."""
+
+    def add(self, start: dt.date, days: int) -> dt.date: ...
+    def between(self, start: dt.date, end: dt.date) -> int: ...
+    def is_doubtful(self, start: dt.date, end: dt.date) -> bool: ...
+
 
 _ENTERED: dict[str, str | Promise] = {
     State.SUBMITTED_PROV: gettext_lazy("Sở nhận hồ sơ nộp"),
@@ -33,10 +42,31 @@ _ENTERED: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """The last day, the sentence that explains it, and where it is written (None: nowhere)."""
+class Pause:
+    """The clock stood still from the end of ``began`` to the end of ``ended`` (None: it stands still now)."""
 
-    due_on: dt.date
+    began: dt.date
+    ended: dt.date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The days on which an office takes dossiers in, as it has set them."""
+
+    opens_on: dt.date
+    closes_on: dt.date
+    office: str
+    document_number: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day (None while the clock stands still), the sentence that explains it, and where it is
+    written (None: nowhere)."""
+
+    due_on: dt.date | None
     why: str
     source: str | None
     confidence: str
@@ -49,16 +79,18 @@ def due_for(
     plan_year: int,
     milestones: Iterable[Milestone],
     clock: Clock | None,
-    add_working_days: AddWorkingDays,
-    is_doubtful: Callable[[dt.date, dt.date], bool],
+    days: WorkingDays,
+    intake: Intake | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> Due | None:
     """The deadline of a project that entered ``state`` on a day; None where nobody has to act by a date.
 
-    ``milestones`` and ``clock`` come from the purse's law; ``add_working_days(day, n)`` knows holidays and
-    ``is_doubtful(start, end)`` whether anybody has checked those of a period.
+    ``milestones`` and ``clock`` come from the purse's law, ``intake`` is the window this state ends with.
     """
     if clock is not None:
-        return _by_clock(state, entered_on, clock, add_working_days, is_doubtful)
+        return _by_clock(state, entered_on, clock, days, pauses)
+    if intake is not None:
+        return _by_intake(intake, plan_year)
     chosen = milestone_of(state, plan_year, milestones)
     return _by_milestone(chosen, plan_year) if chosen else None
 
@@ -94,22 +126,43 @@ def _named_day(entry: Milestone, plan_year: int, month: int) -> dt.date:
 
 
 def _by_clock(
-    state: str,
-    entered_on: dt.date,
-    clock: Clock,
-    add_working_days: AddWorkingDays,
-    is_doubtful: Callable[[dt.date, dt.date], bool],
+    state: str, entered_on: dt.date, clock: Clock, days: WorkingDays, pauses: Sequence[Pause]
 ) -> Due:
+    basis = _stated(clock.stated_by, clock.basis)
+    stopped = next((pause for pause in pauses if pause.ended is None), None)
+    past = sum(days.between(pause.began, pause.ended) for pause in pauses if pause.ended)
+    if stopped is not None:
+        used = days.between(entered_on, stopped.began) - past
+        why = _("Tạm dừng tính hạn từ ngày %(day)s: %(reason)s. Khi tính tiếp còn %(left)s ngày làm việc.")
+        words = {"day": stopped.began.strftime("%d/%m/%Y"), "reason": stopped.reason.rstrip(".")}
+        left = clock.working_days - used
+        return Due(None, why % {**words, "left": left}, clock.basis.source, clock.basis.confidence)
     why = _("%(days)s ngày làm việc kể từ ngày %(start)s %(event)s; %(basis)s.") % {
         "days": clock.working_days,
         "start": entered_on.strftime("%d/%m/%Y"),
         "event": _ENTERED.get(state, gettext_lazy("hồ sơ chuyển bước")),
-        "basis": _stated(clock.stated_by, clock.basis),
+        "basis": basis,
     }
-    due_on = add_working_days(entered_on, clock.working_days)
-    if is_doubtful(entered_on, due_on):
+    due_on = days.add(entered_on, clock.working_days + past)
+    if past:
+        why = _("%(why)s Đã trừ %(days)s ngày làm việc tạm dừng.") % {"why": why, "days": past}
+    if days.is_doubtful(entered_on, due_on):
         why = _("%(why)s Lịch nghỉ lễ trong thời gian này chưa kiểm chứng.") % {"why": why}
     return Due(due_on, why, clock.basis.source, clock.basis.confidence)
+
+
+def _by_intake(intake: Intake, plan_year: int) -> Due:
+    """What an office itself has set goes before the date the circular names."""
+    words = {
+        "office": intake.office,
+        "first": intake.opens_on.strftime("%d/%m/%Y"),
+        "last": intake.closes_on.strftime("%d/%m/%Y"),
+        "year": plan_year,
+    }
+    why = _("%(office)s nhận hồ sơ từ %(first)s đến hết %(last)s cho kế hoạch năm %(year)s.") % words
+    if intake.reason:
+        why = _("%(why)s Đã đổi ngày: %(reason)s.") % {"why": why, "reason": intake.reason.rstrip(".")}
+    return Due(intake.closes_on, why, intake.document_number or None, "verified")
 
 
 def _by_milestone(entry: Milestone, plan_year: int) -> Due:

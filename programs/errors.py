@@ -48,6 +48,16 @@ class StaleTranche(StaleVersion):
     sentence = gettext_lazy("Đợt vừa được người khác thay đổi. Hãy xem bản mới rồi thực hiện lại.")
 
 
+class StaleWindow(StaleVersion):
+    sentence = gettext_lazy("Đợt đăng ký vừa được người khác thay đổi. Hãy xem bản mới rồi ghi lại.")
+
+
+class WindowClosed(ProgramError):
+    """The receiving office does not take dossiers in on this day."""
+
+    code = "window_closed"
+
+
 class NotEditable(ProgramError):
     code = "not_editable"
 

@@ -17,17 +17,19 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import OrganisationKind
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
-from programs.deadlines import Due, due_for
+from programs.deadlines import Due, Intake, Pause, due_for
 from programs.lawbook import Basis, LawBook
 from programs.lawloader import provinces_with_rules
-from programs.lifecycle import Source
-from programs.models import TEXT_SECTIONS, AreaEligibility, Project
+from programs.lifecycle import Source, State
+from programs.models import TEXT_SECTIONS, AreaEligibility, Gate, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
 from programs.verdicts import Area
+from programs.windows import WAITS_AT, Windows, load_windows, window_at
 from vietnam.models import AdminUnit
-from vietnam.workdays import Calendar, add_working_days, load_calendar
+from vietnam.workdays import Calendar, load_calendar
 
 
 class Laws:
@@ -59,6 +61,10 @@ class Laws:
     @cached_property
     def calendar(self) -> Calendar:
         return load_calendar()
+
+    @cached_property
+    def windows(self) -> Windows:
+        return load_windows()
 
 
 def law_for(project: Project, on: dt.date | None = None) -> LawBook:
@@ -203,10 +209,39 @@ def due_of(project: Project, laws: Laws) -> Due | None:
         project.purse,
         project.year,
         law.milestones,
-        law.clock(project.state),
-        lambda start, days: add_working_days(start, days, laws.calendar),
-        laws.calendar.is_doubtful,
+        clock := law.clock(project.state),
+        laws.calendar,
+        _intake_of(project, laws),
+        _pauses_of(project) if clock else (),
     )
+
+
+def _intake_of(project: Project, laws: Laws) -> Intake | None:
+    """The window whose last day ends the waiting of this dossier."""
+    gate = WAITS_AT.get(State(project.state))
+    if gate == Gate.SO and laws.windows and project.owner.kind == OrganisationKind.REGION:
+        gate = Gate.CUC
+    window = window_at(gate, project, laws.windows) if gate else None
+    if window is None:
+        return None
+    return Intake(
+        window.opens_on, window.closes_on, str(window.office), window.document_number, window.reason
+    )
+
+
+def _pauses_of(project: Project) -> list[Pause]:
+    """Those of the state it is in, from the project's own rows, which lists bring along."""
+    if project.pk is None:
+        return []
+    return [
+        Pause(
+            timezone.localdate(pause.started_at),
+            timezone.localdate(pause.ended_at) if pause.ended_at else None,
+            pause.reason,
+        )
+        for pause in project.pauses.all()
+        if pause.started_at >= project.state_since
+    ]
 
 
 def set_due(project: Project, laws: Laws) -> None:

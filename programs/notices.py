@@ -35,6 +35,7 @@ RETURNED: Final = "project.returned"
 MOVED: Final = "project.moved"
 REMARK: Final = "remark.made"
 LIST: Final = "list.applied"
+DUE_SOON: Final = "work.due_soon"
 KINDS: Final = (
     inbox.Kind(
         WORK,
@@ -47,6 +48,7 @@ KINDS: Final = (
         gettext_lazy("Hồ sơ bạn lập bị trả lại để bổ sung"),
         kept=gettext_lazy("Luôn báo, vì bạn phải sửa và nộp lại đúng hạn."),
     ),
+    inbox.Kind(DUE_SOON, gettext_lazy("Hồ sơ chờ bạn còn ba ngày làm việc"), digest=False),
     inbox.Kind(MOVED, gettext_lazy("Hồ sơ bạn lập được thẩm định, phê duyệt, giao kế hoạch hoặc dừng")),
     inbox.Kind(REMARK, gettext_lazy("Có người nhắc đến bạn hoặc trả lời nhận xét của bạn")),
     inbox.Kind(

@@ -26,7 +26,16 @@ from programs.lifecycle import (
     Step,
     find_steps,
 )
-from programs.models import Council, Participation, Project, Remark, Tranche, YearPlan
+from programs.models import (
+    Council,
+    Gate,
+    Participation,
+    Project,
+    RegistrationWindow,
+    Remark,
+    Tranche,
+    YearPlan,
+)
 from records.models import StagedImport
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
@@ -273,6 +282,50 @@ def _assign_tranche(user: User, tranche: Tranche) -> Decision:
     return _on_plan(user, tranche.plan, CUC)
 
 
+def window_post(user: User, window: RegistrationWindow) -> Post | None:
+    """The leader's post through which this person says when dossiers are taken in there."""
+    if window.gate == Gate.CUC:
+        return next(iter(scope_of(user).posts_as({Role.CUC_LEADER})), None)
+    posts = scope_of(user).posts_as({Role.SO_LEADER})
+    return next((post for post in posts if window.province_id in post.province_ids), None)
+
+
+def _set_window(user: User, window: RegistrationWindow) -> Decision:
+    post = window_post(user, window)
+    if post is None:
+        return refuse(_("Lãnh đạo cơ quan nhận hồ sơ đặt và gia hạn đợt đăng ký."))
+    return allow(post.on_behalf_of_id)
+
+
+def _set_windows(user: User, thing: object) -> Decision:
+    """Some window or other; which one is asked when it is named."""
+    if scope_of(user).posts_as({Role.SO_LEADER, Role.CUC_LEADER}):
+        return allow()
+    return refuse(_("Lãnh đạo cơ quan nhận hồ sơ đặt và gia hạn đợt đăng ký."))
+
+
+CLOCKED = {
+    State.SUBMITTED_PROV: SO,
+    State.REVIEW_PROV: SO,
+    State.REGISTERED: CUC,
+    State.REVIEW_MIN: CUC,
+}
+"""Whose working days run in each state in which an office works on somebody else's dossier."""
+
+
+def clock_post(user: User, project: Project) -> Post | None:
+    """The post through which this person may stop the office's clock on this dossier."""
+    roles = next((roles for state, roles in CLOCKED.items() if state == project.state), frozenset[Role]())
+    return next((post for post in scope_of(user).posts_as(roles) if covers(post, project)), None)
+
+
+def _stop_clock(user: User, project: Project) -> Decision:
+    post = clock_post(user, project)
+    if post is None:
+        return refuse(_("Chỉ cơ quan đang xử lý hồ sơ tạm dừng hoặc tính tiếp thời hạn của mình."))
+    return allow(post.on_behalf_of_id)
+
+
 def _import_registration(user: User, thing: object) -> Decision:
     return _create(user, thing)
 
@@ -299,6 +352,9 @@ RULES: dict[str, Rule] = {
     "appraise_list": _appraise_list,
     "compose_plan": _compose_plan,
     "set_ceiling": _set_ceiling,
+    "set_window": _set_window,
+    "set_windows": _set_windows,
+    "stop_clock": _stop_clock,
     "compose_tranche": _compose_tranche,
     "order_annex": _order_annex,
     "approve_tranche": _approve_tranche,

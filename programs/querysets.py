@@ -18,7 +18,15 @@ from vietnam.text import fold
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from programs.models import CheckOverride, CriterionMark, Project, Remark, Tranche, YearPlan
+    from programs.models import (
+        CheckOverride,
+        CriterionMark,
+        Project,
+        RegistrationWindow,
+        Remark,
+        Tranche,
+        YearPlan,
+    )
 
 
 def plans_visible(user: User, prefix: str = "") -> Q:
@@ -37,6 +45,13 @@ class YearPlanQuerySet(models.QuerySet["YearPlan"]):
 class TrancheQuerySet(models.QuerySet["Tranche"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(plans_visible(user, "plan__"))
+
+
+class RegistrationWindowQuerySet(models.QuerySet["RegistrationWindow"]):
+    def in_force(self) -> Self:
+        """The last word of each office on each year, purse and place."""
+        key = ("gate", "purse", "year", "province_id")
+        return self.order_by(*key, "-number").distinct(*key)
 
 
 class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):

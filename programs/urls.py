@@ -1,6 +1,7 @@
 from django.urls import path
 
 from programs.views import (
+    agenda,
     appraisal,
     council,
     drafting,
@@ -17,6 +18,7 @@ from programs.views import (
     remarks,
     review,
     search,
+    windows,
 )
 
 app_name = "programs"
@@ -41,6 +43,8 @@ urlpatterns = [
     path("de-an/<slug:code>/hoi-dong/", council.council_name, name="council_name"),
     path("de-an/<slug:code>/hoi-dong/dong/", council.council_close, name="council_close"),
     path("de-an/<slug:code>/bien-ban/", printing.appraisal_minutes, name="appraisal_minutes"),
+    path("de-an/<slug:code>/tam-dung/", windows.clock_pause, name="clock_pause"),
+    path("de-an/<slug:code>/tinh-tiep/", windows.clock_resume, name="clock_resume"),
     path("de-an/<slug:code>/ngoai-le/", review.override_create, name="override_create"),
     path("de-an/<slug:code>/tai-lieu/", files.attachment_create, name="attachment_create"),
     path("de-an/<slug:code>/tai-lieu/<uuid:uuid>/", files.attachment_download, name="attachment_download"),
@@ -48,6 +52,12 @@ urlpatterns = [
     path("de-an/<slug:code>/buoc/<int:version>/ban-chup/", files.step_paper, name="step_paper"),
     path("chuyen-buoc-hang-loat/", projects.transition_bulk, name="transition_bulk"),
     path("ke-hoach/", plans.plan_list, name="plan_list"),
+    path("ke-hoach/dot-dang-ky/", windows.window_list, name="window_list"),
+    path("ke-hoach/dot-dang-ky/ghi/", windows.window_set, name="window_set"),
+    path("lich/", agenda.agenda, name="agenda"),
+    path("lich/dia-chi/", agenda.feed_renew, name="feed_renew"),
+    path("lich/dia-chi/bo/", agenda.feed_drop, name="feed_drop"),
+    path("lich/<str:secret>.ics", agenda.feed, name="feed"),
     path("ke-hoach/<uuid:uuid>/", plans.plan_detail, name="plan_detail"),
     path("ke-hoach/<uuid:uuid>/tran/", plans.ceiling_set, name="ceiling_set"),
     path("ke-hoach/<uuid:uuid>/dot/", plans.tranche_open, name="tranche_open"),

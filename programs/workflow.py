@@ -26,8 +26,10 @@ from programs.errors import IllegalMove, Incomplete, MissingDetail, ProgramError
 from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Participation, Project, Tranche, Transition
+from programs.pauses import end_pauses
 from programs.policy import choose_step
 from programs.reading import Reading, read
+from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
 from records import audit, outbox
 from records.models import StoredFile
@@ -107,7 +109,7 @@ def take_all(asks: Sequence[Ask], laws: Laws | None = None) -> list[Transition]:
     with transaction.atomic():
         composed = recompose(asks)
         locked = _lock_all([ask.project for ask in asks])
-        moves = [_move(ask, locked[ask.project.pk]) for ask in asks]
+        moves = [_move(ask, locked[ask.project.pk], laws) for ask in asks]
         keep_marks(moves)
         readings = read([move.project for move in moves])
         _check(moves, laws, readings)
@@ -121,21 +123,22 @@ def foresee(asks: Sequence[Ask], laws: Laws | None = None) -> list[Exception | N
 
     Nothing is locked or written, so the step itself may still answer otherwise.
     """
+    laws = laws or Laws()
     answers: dict[int, Exception] = {}
     moves: dict[int, Move] = {}
     for place, ask in enumerate(asks):
         try:
-            moves[place] = _move(ask, ask.project)
+            moves[place] = _move(ask, ask.project, laws)
         except (ProgramError, PermissionRefused) as error:
             answers[place] = error
-    _judge(list(moves.values()), laws or Laws(), read([move.project for move in moves.values()]))
+    _judge(list(moves.values()), laws, read([move.project for move in moves.values()]))
     for place, move in moves.items():
         if blockers := _blockers(move):
             answers[place] = Incomplete(blockers)
     return [answers.get(place) for place in range(len(asks))]
 
 
-def _move(ask: Ask, project: Project) -> Move:
+def _move(ask: Ask, project: Project, laws: Laws) -> Move:
     """The step this person may take with this project now, its details complete."""
     _refuse_stale(project, ask.expected_version)
     step, decision = _step_for(ask.action, project, ask.actor)
@@ -151,6 +154,7 @@ def _move(ask: Ask, project: Project) -> Move:
         ask.paper,
         at=ask.at or timezone.now(),
     )
+    refuse_closed(step, project, timezone.localdate(move.at), laws.windows)
     _require_details(move)
     return move
 
@@ -159,7 +163,7 @@ def _lock_all(projects: Sequence[Project]) -> dict[int, Project]:
     """The rows by id, locked in one order by everybody, so that no two transactions wait for each other."""
     rows = Project.objects.select_for_update(of=("self",)).select_related("plan", "province")
     found = rows.filter(pk__in=[project.pk for project in projects]).order_by("pk")
-    locked = {row.pk: row for row in found.prefetch_related("participations")}
+    locked = {row.pk: row for row in found.prefetch_related("participations", "pauses")}
     for project in projects:
         if project.pk not in locked:
             raise Project.DoesNotExist
@@ -279,6 +283,7 @@ def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Tra
         )
     )
     sources = [move.project.state for move in moves]
+    end_pauses(moves[0].actor, [move.project for move in moves])
     for move in moves:
         _set_state(move, laws)
     projects = [move.project for move in moves]

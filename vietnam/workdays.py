@@ -32,6 +32,12 @@ class Calendar:
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays
 
+    def add(self, start: dt.date, days: int) -> dt.date:
+        return add_working_days(start, days, self)
+
+    def between(self, start: dt.date, end: dt.date) -> int:
+        return working_days_between(start, end, self)
+
     def is_doubtful(self, start: dt.date, end: dt.date) -> bool:
         """Whether a period rests on days nobody has checked, or on a year whose days off are not known."""
         unknown = any(year not in self.years for year in range(start.year, end.year + 1))

@@ -15,6 +15,7 @@ from programs.models.catalogue import (
     StageClock,
     SupportNorm,
 )
+from programs.models.clocks import CalendarFeed, ClockPause, Gate, RegistrationWindow
 from programs.models.life import (
     CheckOverride,
     CodeSequence,
@@ -54,6 +55,8 @@ __all__ = [
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
+    "CalendarFeed",
+    "ClockPause",
     "Council",
     "CriterionMark",
     "DossierTemplate",
@@ -67,6 +70,8 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectBeneficiary",
+    "Gate",
+    "RegistrationWindow",
     "Remark",
     "RequiredPaper",
     "RuleConfidence",

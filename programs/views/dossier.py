@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.policy import decide
 from programs.changes import Version, versions_of
 from programs.facts import verdicts_for
 from programs.forms import TransitionForm
@@ -25,6 +26,7 @@ from programs.models import (
     TrancheState,
     Transition,
 )
+from programs.pauses import standing
 from programs.reading import read
 from programs.selectors import OpenStep, open_steps, taken_label
 
@@ -86,6 +88,8 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
         "history": _events(project, versions),
+        "paused": standing(project),
+        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "versions": versions,
         "reading": reading,
         "lines": reading.lines,

@@ -57,6 +57,7 @@ NO_PAGES = {
     "programs:attachment_download", "programs:step_paper", "programs:import_errors",
     "programs:tranche_decision_file", "programs:tranche_notice_file", "reports:report_download",
     "programs:remark_thread",  # leads on to another page
+    "programs:feed",  # a file for calendar programs
     "programs:import_mend", "programs:import_apply",  # likewise
 }  # fmt: skip
 """What is asked for by GET and answers with something else than a page of its own."""

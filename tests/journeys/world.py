@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from programs.intake.apply import apply_import
 from programs.intake.paper_lists import lists_to_appraise
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, Source, State
-from programs.models import Project
+from programs.models import Gate, Project
+from programs.windows import Dates, set_window
 from records import inbox
 from records.context import whole_country
 from reports import building
@@ -23,6 +25,7 @@ from reports.workflow import request_report
 from tests.cast import province
 from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
+from vietnam.models import AdminUnit
 
 SECTIONS = ("thong-tin", "thu-huong", "kinh-phi", "noi-dung", "tien-do", "tai-lieu", "kiem-tra")
 
@@ -89,7 +92,6 @@ def _centre(centre: User) -> Tour:
         Stop("section kinh-phi, over the norm", f"/de-an/{wrong.code}/sua/kinh-phi/"),
         Stop("section kiem-tra, blocked", f"/de-an/{wrong.code}/sua/kiem-tra/"),
         Stop("detail", f"/de-an/{draft.code}/"),
-        Stop("copy", f"/de-an/{draft.code}/sao-chep/"),
         *_imports(centre),
         *_reports(centre),
         Stop("norms", "/quy-dinh/"),
@@ -99,7 +101,7 @@ def _centre(centre: User) -> Tour:
         Stop("search, nothing found", "/tim/?q=khong+co+gi"),
         Stop("inbox", "/thong-bao/"),
         Stop("account", "/tai-khoan/"),
-        Stop("account", "/tai-khoan/"),
+        Stop("agenda", "/lich/"),
         Stop("new password", "/tai-khoan/mat-khau/"),
         Stop("establishments", "/co-so/"),
         Stop("establishment", f"/co-so/{firm.uuid}/"),
@@ -194,11 +196,17 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
     advance_to(waiting, State.PASSED_MIN, drafter=centre)
     with act_as(cuc_leader):
         plan = tranche.plan
+        for number, last in enumerate((dt.date(2027, 6, 14), dt.date(2027, 6, 30))):
+            dates = Dates(dt.date(2027, 4, 1), last, "chờ hướng dẫn lập kế hoạch" if number else "")
+            window = set_window(
+                Gate.CUC, "KCQG", 2028, AdminUnit.nation(), dates, actor=cuc_leader, seen_number=number
+            )
     return Tour(
         cuc_leader,
         (
             Stop("queue of the Cục", "/"),
             Stop("plans", "/ke-hoach/"),
+            Stop("windows", f"/ke-hoach/dot-dang-ky/?nam={window.year}&doi={window.uuid}"),
             Stop("plan", f"/ke-hoach/{plan.uuid}/"),
             Stop("tranche", f"/dot/{tranche.uuid}/"),
             Stop("list of the nation", "/de-an/"),

@@ -117,6 +117,19 @@ def ceiling(world: World, row: Row) -> Data:
     return {"amount_vnd": "200.000.000.000", "document_number": "06/CV-THỬ", "seen_vnd": row["ceiling_vnd"]}
 
 
+def window(world: World, row: Row | None) -> Data:
+    """Days for the next plan year in the province that is "here"."""
+    return {
+        "kind": "SO-KCDP", "year": "2028", "place": world.project("here DRAFT")["province_id"],
+        "opens_on": "01/03/2027", "closes_on": "01/05/2027", "reason": "", "document_number": "",
+        "seen_number": "0",
+    }  # fmt: skip
+
+
+def pause(world: World, row: Row) -> Data:
+    return {"reason": NOTE}
+
+
 def no_codes(world: World, row: Row) -> Data:
     return {"code": []}
 

@@ -195,6 +195,13 @@ def remarks(world: World, person: Person, row: Row) -> bool:
     return person.role in SO | DRAFTERS or (person.role in CUC and row["purse"] == "KCQG")
 
 
+def works_on(world: World, person: Person, row: Row) -> bool:
+    """Those of the office in whose hands the dossier is, whose working days run."""
+    if row["state"] in {"REGISTERED", "REVIEW_MIN"}:
+        return person.role in CUC and row["purse"] == "KCQG"
+    return row["state"] in {"SUBMITTED_PROV", "REVIEW_PROV"} and person.role in SO
+
+
 def composes(world: World, person: Person, row: Row) -> bool:
     return person.role in (CUC if row["purse"] == "KCQG" else SO)
 

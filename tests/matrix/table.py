@@ -116,6 +116,18 @@ def decides(action: str, state: str) -> Rule:
     return rule
 
 
+def runs_on(world: World, person: Person, row: Row) -> Any:
+    """Whoever might stop the clock; but it stands still nowhere here."""
+    return ILLEGAL if oracle.works_on(world, person, row) else NO
+
+
+def opens_windows(world: World, person: Person, row: Row | None) -> Any:
+    """A Sở's leader at home; elsewhere the place is no choice of theirs, nor is the Sở's door the Cục's."""
+    if person.role not in {"SO_LEADER", "CUC_LEADER"}:
+        return NO
+    return YES if person.role == "SO_LEADER" and asks_here(world, person, row) else ILLEGAL
+
+
 def orders(world: World, person: Person, row: Row) -> Any:
     """Whoever composes the tranche or decides it gives the places of its annex, until it is decided."""
     if not (oracle.composes(world, person, row) or oracle.approves(world, person, row)):
@@ -190,6 +202,8 @@ ROUTES: dict[str, Line] = {
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
+    "programs:clock_pause": on("project", POST=write(oracle.works_on, bodies.pause)),
+    "programs:clock_resume": on("project", POST=write(runs_on)),
     "programs:attachment_create": on("project", POST=write(edits_open, bodies.paper_file)),
     "programs:attachment_download": on("attachment", GET=read()),
     "programs:attachment_delete": on("attachment", POST=write(edits_open)),
@@ -197,6 +211,12 @@ ROUTES: dict[str, Line] = {
     "programs:transition_bulk": on(POST=write(anyone, bodies.bulk_abroad, ok=200, audited=False)),
     # --- plans and tranches
     "programs:plan_list": on(GET=read()),
+    "programs:window_list": on(GET=read()),
+    "programs:window_set": on(POST=write(opens_windows, bodies.window)),
+    "programs:agenda": on(GET=read()),
+    "programs:feed_renew": on(POST=write(anyone)),
+    "programs:feed_drop": on(POST=write(anyone, audited=False)),
+    "programs:feed": on("calendar", open=True, GET=read()),
     "programs:plan_detail": on("plan", GET=read()),
     "programs:ceiling_set": on("plan", POST=write(oracle.limits, bodies.ceiling)),
     "programs:tranche_open": on("plan", POST=write(oracle.composes)),

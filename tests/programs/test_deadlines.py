@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.deadlines import Due, due_for, last_day
+from programs.deadlines import Due, Intake, Pause, due_for, last_day
 from programs.lawbook import Basis, Clock, Milestone
 
 TT36 = "36/2013/TT-BCT"
 
 
-def weekdays(start: dt.date, days: int) -> dt.date:
-    """A calendar without holidays, counted one day at a time."""
-    day = start
-    while days:
-        day += dt.timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
+class Weekdays:
+    """A calendar without holidays, counted one day at a time; ``doubtful``: nobody has checked it."""
 
+    def __init__(self, doubtful: bool = False) -> None:
+        self.doubtful = doubtful
 
-def never(start: dt.date, end: dt.date) -> bool:
-    """Every day off of this calendar is checked."""
-    return False
+    def add(self, start: dt.date, days: int) -> dt.date:
+        day = start
+        while days:
+            day += dt.timedelta(days=1)
+            days -= day.weekday() < 5
+        return day
+
+    def between(self, start: dt.date, end: dt.date) -> int:
+        return sum((start + dt.timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
+
+    def is_doubtful(self, start: dt.date, end: dt.date) -> bool:
+        return self.doubtful
 
 
 def milestone(**changes: Any) -> Milestone:
@@ -42,9 +49,15 @@ CLOCK = Clock("REVIEW_PROV", 10, "mặc định của hệ thống", Basis(confi
 
 
 def due(
-    state: str, entered: dt.date, *milestones: Milestone, clock: Clock | None = None, year: int = 2027
+    state: str,
+    entered: dt.date,
+    *milestones: Milestone,
+    clock: Clock | None = None,
+    year: int = 2027,
+    intake: Intake | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> Due:
-    found = due_for(state, entered, "KCQG", year, milestones, clock, weekdays, never)
+    found = due_for(state, entered, "KCQG", year, milestones, clock, Weekdays(), intake, pauses)
     assert found is not None
     return found
 
@@ -59,9 +72,7 @@ def test_a_clock_counts_working_days_from_the_day_after_the_event_and_says_so() 
 
 
 def test_a_clock_over_days_off_that_nobody_has_checked_says_so() -> None:
-    found = due_for(
-        "REVIEW_PROV", dt.date(2027, 2, 1), "KCQG", 2028, [], CLOCK, weekdays, lambda start, end: True
-    )
+    found = due_for("REVIEW_PROV", dt.date(2027, 2, 1), "KCQG", 2028, [], CLOCK, Weekdays(doubtful=True))
     assert found is not None
     assert found.why.endswith("Lịch nghỉ lễ trong thời gian này chưa kiểm chứng.")
 
@@ -109,16 +120,69 @@ def test_a_date_of_one_year_and_a_provinces_own_go_before_the_default() -> None:
 
 
 def test_nobody_is_hurried_where_no_rule_speaks() -> None:
-    assert (
-        due_for("PASSED_MIN", dt.date(2026, 1, 1), "KCQG", 2027, [milestone()], None, weekdays, never) is None
-    )
-    assert due_for("DRAFT", dt.date(2026, 1, 1), "KCDP", 2027, [], None, weekdays, never) is None
+    assert due_for("PASSED_MIN", dt.date(2026, 1, 1), "KCQG", 2027, [milestone()], None, Weekdays()) is None
+    assert due_for("DRAFT", dt.date(2026, 1, 1), "KCDP", 2027, [], None, Weekdays()) is None
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31)), st.integers(1, 40))
 def test_a_clock_leaves_exactly_its_working_days(entered: dt.date, days: int) -> None:
     clock = Clock("REVIEW_MIN", days, "mặc định", Basis(confidence="proposal"))
     last = due("REVIEW_MIN", entered, clock=clock).due_on
+    assert last is not None
     between = [entered + dt.timedelta(days=n) for n in range(1, (last - entered).days + 1)]
     assert sum(1 for day in between if day.weekday() < 5) == days
     assert last.weekday() < 5
+
+
+def test_the_days_an_office_has_set_go_before_the_date_of_the_circular() -> None:
+    intake = Intake(dt.date(2026, 4, 1), dt.date(2026, 6, 10), "Sở Thử", "12/TB-SCT", "chờ danh mục.")
+    found = due("DRAFT", dt.date(2026, 3, 1), milestone(), intake=intake)
+    assert found.due_on == dt.date(2026, 6, 10)
+    assert found.why == (
+        "Sở Thử nhận hồ sơ từ 01/04/2026 đến hết 10/06/2026 cho kế hoạch năm 2027. Đã đổi ngày: chờ danh mục."
+    )
+    assert (found.source, found.confidence) == ("12/TB-SCT", "verified")
+
+
+def test_a_clock_that_stands_still_has_no_last_day_and_says_what_is_left() -> None:
+    pause = Pause(dt.date(2026, 6, 9), None, "chờ ý kiến Sở Tài chính")
+    found = due("REVIEW_PROV", dt.date(2026, 6, 5), clock=CLOCK, pauses=[pause])
+    assert found.due_on is None
+    assert found.why == (
+        "Tạm dừng tính hạn từ ngày 09/06/2026: chờ ý kiến Sở Tài chính. Khi tính tiếp còn 8 ngày làm việc."
+    )
+
+
+def test_working_days_of_a_pause_are_added_and_its_weekend_is_not() -> None:
+    pause = Pause(dt.date(2026, 6, 11), dt.date(2026, 6, 16), "chờ")  # Thursday to Tuesday: three days
+    found = due("REVIEW_PROV", dt.date(2026, 6, 5), clock=CLOCK, pauses=[pause])
+    assert found.due_on == dt.date(2026, 6, 24)
+    assert "Đã trừ 3 ngày làm việc tạm dừng." in found.why
+
+
+@given(
+    st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31)),
+    st.integers(1, 30),
+    st.lists(st.integers(0, 20), max_size=8),
+)
+def test_whatever_was_paused_in_time_the_office_has_its_working_days(
+    entered: dt.date, days: int, steps: list[int]
+) -> None:
+    """Work and pauses follow each other; what counts is every working day outside the pauses."""
+    clock = Clock("REVIEW_MIN", days, "mặc định", Basis(confidence="proposal"))
+    edges = [entered + dt.timedelta(days=sum(steps[: n + 1])) for n in range(len(steps))]
+    pauses: list[Pause] = []
+    last = due("REVIEW_MIN", entered, clock=clock).due_on
+    assert last is not None
+    for began, ended in zip(edges[::2], edges[1::2], strict=False):
+        if began <= last:
+            pauses.append(Pause(began, ended, "chờ"))
+            last = due("REVIEW_MIN", entered, clock=clock, pauses=pauses).due_on
+            assert last is not None
+    counted = [
+        day
+        for n in range(1, (last - entered).days + 1)
+        if (day := entered + dt.timedelta(days=n)).weekday() < 5
+        and not any(pause.ended and pause.began < day <= pause.ended for pause in pauses)
+    ]
+    assert len(counted) == days
