@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.lifecycle import SINGLE_ACTIONS
+from programs.models import Correctable
 from programs.remarks import ANCHORS
 from programs.reviewterms import CRITERIA, Audience, Grade, Turn
 from programs.workflow import Paper
@@ -163,3 +164,13 @@ class OverrideForm(forms.Form):
     fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea)
     document_number = forms.CharField(label=_("Số văn bản cho phép"), max_length=60)
+
+
+class CorrectionForm(forms.Form):
+    """A đính chính of one field. ``before`` is what its sender saw there."""
+
+    field = forms.ChoiceField(choices=Correctable.choices, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    after = forms.CharField(label=_("Nay đính chính là"), max_length=500, required=False)
+    reason = forms.CharField(label=_("Lý do đính chính"), max_length=500, required=False)
+    document_number = forms.CharField(label=_("Số văn bản đính chính"), max_length=60, required=False)

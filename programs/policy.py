@@ -15,6 +15,7 @@ from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
 from programs.lifecycle import (
     ACTIONS,
+    COMMITTED,
     CUC,
     DRAFTERS,
     EDITABLE,
@@ -326,6 +327,23 @@ def _stop_clock(user: User, project: Project) -> Decision:
     return allow(post.on_behalf_of_id)
 
 
+AT_THE_CUC = frozenset(
+    {State.REGISTERED, State.REVIEW_MIN, State.PASSED_MIN, State.REJECTED_MIN, State.IN_PLAN, *COMMITTED}
+)
+
+
+def _correct(user: User, project: Project) -> Decision:
+    """The leader of the office that holds the dossier now, or that approved it."""
+    if project.state in EDITABLE:
+        return refuse(_("Hồ sơ đang mở để sửa; hãy sửa thẳng trong hồ sơ."))
+    national = project.purse == Purse.KCQG and project.state in AT_THE_CUC
+    posts = scope_of(user).posts_as({Role.CUC_LEADER if national else Role.SO_LEADER})
+    post = next((post for post in posts if covers(post, project)), None)
+    if post is None:
+        return refuse(_("Lãnh đạo cơ quan đang giữ hồ sơ ghi đính chính."))
+    return allow(post.on_behalf_of_id)
+
+
 def _import_registration(user: User, thing: object) -> Decision:
     return _create(user, thing)
 
@@ -352,6 +370,7 @@ RULES: dict[str, Rule] = {
     "appraise_list": _appraise_list,
     "compose_plan": _compose_plan,
     "set_ceiling": _set_ceiling,
+    "correct_project": _correct,
     "set_window": _set_window,
     "set_windows": _set_windows,
     "stop_clock": _stop_clock,

@@ -3,6 +3,7 @@ from django.urls import path
 from programs.views import (
     agenda,
     appraisal,
+    corrections,
     council,
     drafting,
     establishments,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("de-an/<slug:code>/hoi-dong/", council.council_name, name="council_name"),
     path("de-an/<slug:code>/hoi-dong/dong/", council.council_close, name="council_close"),
     path("de-an/<slug:code>/bien-ban/", printing.appraisal_minutes, name="appraisal_minutes"),
+    path("de-an/<slug:code>/dinh-chinh/", corrections.project_correct, name="project_correct"),
     path("de-an/<slug:code>/tam-dung/", windows.clock_pause, name="clock_pause"),
     path("de-an/<slug:code>/tinh-tiep/", windows.clock_resume, name="clock_resume"),
     path("de-an/<slug:code>/ngoai-le/", review.override_create, name="override_create"),

@@ -16,6 +16,7 @@ from programs.models.catalogue import (
     SupportNorm,
 )
 from programs.models.clocks import CalendarFeed, ClockPause, Gate, RegistrationWindow
+from programs.models.correction import Correctable, Correction
 from programs.models.life import (
     CheckOverride,
     CodeSequence,
@@ -57,6 +58,8 @@ __all__ = [
     "CommitmentKind",
     "CalendarFeed",
     "ClockPause",
+    "Correctable",
+    "Correction",
     "Council",
     "CriterionMark",
     "DossierTemplate",

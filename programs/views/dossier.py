@@ -89,6 +89,8 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "stages": stages_of(project),
         "history": _events(project, versions),
         "paused": standing(project),
+        "corrections": list(project.corrections.select_related("corrected_by")),
+        "may_correct": decide(user, "programs.correct_project", project).allowed,
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "versions": versions,
         "reading": reading,
@@ -96,12 +98,26 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,
         "results": reading.results,
-        "texts": [
-            (name, number, label, getattr(project, name))
-            for name, number, label in TEXT_SECTIONS
-            if getattr(project, name)
-        ],
+        "texts": _texts(project),
         "form": form or TransitionForm(initial={"version": project.version}),
+    }
+
+
+def _texts(project: Project) -> list[tuple[str, str, str | Promise, str]]:
+    return [
+        (name, number, label, getattr(project, name))
+        for name, number, label in TEXT_SECTIONS
+        if getattr(project, name)
+    ]
+
+
+def _beside_steps(user: User, project: Project) -> dict[str, Any]:
+    """The office's clock, and words put right since the dossier was handed in."""
+    return {
+        "paused": standing(project),
+        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
+        "corrections": list(project.corrections.select_related("corrected_by")),
+        "may_correct": decide(user, "programs.correct_project", project).allowed,
     }
 
 

@@ -48,7 +48,11 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 def _usage() -> str:
     """The help text of ./run, read without importing the tooling."""
     tree = ast.parse((ROOT / "dev" / "__main__.py").read_text())
-    (text,) = [node.value for node in tree.body if isinstance(node, ast.Assign)]
+    (text,) = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "USAGE"
+    ]
     assert isinstance(text, ast.Constant) and isinstance(text.value, str)
     return text.value
 

@@ -183,6 +183,7 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("compare", f"/de-an/{project.code}/so-sanh/"),
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
             Stop("detail with steps", f"/de-an/{project.code}/"),
+            Stop("correction", f"/de-an/{project.code}/dinh-chinh/"),
         ),
     )
 

@@ -130,6 +130,13 @@ def pause(world: World, row: Row) -> Data:
     return {"reason": NOTE}
 
 
+def correction(world: World, row: Row) -> Data:
+    return {
+        "field": "partner_name", "before": "", "after": "Đơn vị phối hợp thử", "reason": NOTE,
+        "document_number": "08/CV-THỬ",
+    }  # fmt: skip
+
+
 def no_codes(world: World, row: Row) -> Data:
     return {"code": []}
 

@@ -202,6 +202,17 @@ def works_on(world: World, person: Person, row: Row) -> bool:
     return row["state"] in {"SUBMITTED_PROV", "REVIEW_PROV"} and person.role in SO
 
 
+AT_THE_CUC = {"REGISTERED", "REVIEW_MIN", "PASSED_MIN", "REJECTED_MIN", "IN_PLAN", "APPROVED", "ASSIGNED"}
+
+
+def corrects(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office that holds the dossier; nobody while its drafter may simply edit it."""
+    if row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}:
+        return False
+    at_the_cuc = row["purse"] == "KCQG" and row["state"] in AT_THE_CUC
+    return person.role == ("CUC_LEADER" if at_the_cuc else "SO_LEADER")
+
+
 def composes(world: World, person: Person, row: Row) -> bool:
     return person.role in (CUC if row["purse"] == "KCQG" else SO)
 

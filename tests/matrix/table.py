@@ -202,6 +202,9 @@ ROUTES: dict[str, Line] = {
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
+    "programs:project_correct": on(
+        "every project", GET=read(oracle.corrects), POST=write(oracle.corrects, bodies.correction)
+    ),
     "programs:clock_pause": on("project", POST=write(oracle.works_on, bodies.pause)),
     "programs:clock_resume": on("project", POST=write(runs_on)),
     "programs:attachment_create": on("project", POST=write(edits_open, bodies.paper_file)),
