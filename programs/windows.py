@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -139,6 +140,15 @@ def refuse_closed(step: Step, project: Project, day: dt.date, windows: Windows) 
                 "last": f"{window.closes_on:%d/%m/%Y}",
             }
         )
+
+
+def closed_now(step: Step, project: Project) -> str:
+    """Why nobody takes this dossier in today; "" where somebody does."""
+    try:
+        refuse_closed(step, project, timezone.localdate(), load_windows())
+    except WindowClosed as refusal:
+        return str(refusal)
+    return ""
 
 
 def history_of(window: RegistrationWindow, rows: Iterable[RegistrationWindow]) -> list[RegistrationWindow]:

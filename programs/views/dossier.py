@@ -103,7 +103,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     }
 
 
-def _texts(project: Project) -> list[tuple[str, str, str | Promise, str]]:
+def _texts(project: Project) -> list[tuple[str, int, str | Promise, str]]:
     return [
         (name, number, label, getattr(project, name))
         for name, number, label in TEXT_SECTIONS

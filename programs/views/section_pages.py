@@ -28,6 +28,7 @@ from programs.remarks import Thread, threads_of
 from programs.sections import FIRST, LAST, Bound, Section, neighbour
 from programs.selectors import open_steps
 from programs.skeleton import is_bare
+from programs.windows import closed_now
 from records.sniff import EXTENSIONS
 from vietnam.money import Unit
 
@@ -189,6 +190,7 @@ def _submission(request: HttpRequest, project: Project, verdicts: list[Verdict])
         "chapters": chapters_of(project, verdicts),
         "passed": [verdict for verdict in verdicts if verdict.severity == "ok"],
         "submit": submit,
+        "closed": closed_now(submit.step, project) if submit else "",
         "blockers": first_blockers(verdicts, submit.step.target) if submit else [],
     }
 
