@@ -20,6 +20,7 @@ TITLES: dict[str, str | Promise] = {
     "not_acceptable": _("Không có định dạng được yêu cầu"),
     "conflict": _("Xung đột dữ liệu"),
     "illegal_move": _("Bước không thực hiện được"),
+    "window_closed": _("Ngoài đợt nhận hồ sơ"),
     "not_editable": _("Hồ sơ không sửa được"),
     "plan_blocked": _("Đợt kế hoạch còn vướng mắc"),
     "over_ceiling": _("Vượt trần kinh phí"),

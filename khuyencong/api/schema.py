@@ -99,7 +99,10 @@ READING = {
 }
 WRITING = READING | {
     "403": "Trong phạm vi nhưng không được làm; lý do ở detail",
-    "409": "Trái với trạng thái hiện tại: illegal_move, not_editable, plan_blocked, over_ceiling, conflict…",
+    "409": (
+        "Trái với trạng thái hiện tại: illegal_move, window_closed, not_editable, plan_blocked, "
+        "over_ceiling, conflict…"
+    ),
     "413": "Nội dung quá lớn",
     "415": "Chỉ nhận application/json",
     "422": "Hồ sơ hoặc bước còn thiếu; Idempotency-Key dùng lại",

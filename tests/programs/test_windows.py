@@ -22,6 +22,7 @@ from programs.workflow import Ask, foresee, take
 from records import outbox
 from records.context import whole_country
 from records.models import OutboxMessage
+from tests.api.client import Api
 from tests.cast import province
 from tests.factories import advance_to, make_project
 from tests.pages import signed_in
@@ -74,6 +75,14 @@ def test_the_first_and_the_last_day_count(
     with whole_country():
         project.refresh_from_db()
     assert project.state == State.SUBMITTED_PROV
+
+
+def test_a_partner_reads_a_code_and_the_days(thanh_hoa_centre: User, thanh_hoa_leader: User) -> None:
+    opened(thanh_hoa_leader)
+    code = make_project(thanh_hoa_centre).code
+    answer = Api(thanh_hoa_centre).post(f"/projects/{code}/transitions/", {"action": "submit", "version": 1})
+    assert (answer.status, answer.body["code"]) == (409, "window_closed")
+    assert "đến hết 19/05/2026" in answer.body["detail"]
 
 
 def test_an_extension_with_its_reason_lets_late_dossiers_in_and_moves_their_deadline(
