@@ -16,7 +16,7 @@ from drf_spectacular.drainage import set_override
 
 from records.models import InboxItem
 from records.querysets import InboxQuerySet
-from vietnam.models import AdminUnit, Level, unit_family
+from vietnam.models import AdminUnit, Level, unit_family, whole_family
 
 LONGEST_TEXT = 100
 EARLIEST_YEAR, LATEST_YEAR = 2014, 2100
@@ -26,7 +26,10 @@ Choices = list[tuple[str, str | Promise]]
 
 
 class UnitCodeField(forms.CharField):
-    """An official code; cleaned to the ids of the newest unit that bears it and of its predecessors."""
+    """An official code; cleaned to the ids of the newest unit that bears it and of its predecessors.
+
+    A commune's are those that went into it whole: a split one belongs to several and is never counted twice.
+    """
 
     def __init__(self, *, level: str, **kwargs: Any) -> None:
         self.level = level
@@ -41,7 +44,7 @@ class UnitCodeField(forms.CharField):
             raise forms.ValidationError(_("Không có đơn vị hành chính mang mã này."), code="unknown")
         # Codes are used again after mergers: the unit of today, or the last one, is meant.
         newest = max(units, key=lambda unit: (unit.valid.upper is None, unit.valid.upper or 0))
-        return unit_family(newest)
+        return whole_family(newest) if self.level == Level.COMMUNE else unit_family(newest)
 
 
 class FlagField(forms.Field):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,7 @@ from accounts.scope import scope_of
 from programs.lifecycle import COMMITTED, OPEN, Purse, State
 from programs.models import Ceiling, Project
 from programs.selectors import WORK_COUNT_LIMIT
-from vietnam.models import AdminUnit
+from vietnam.models import AdminUnit, territories
 from vietnam.templatetags.vn import vnd
 
 
@@ -155,19 +157,25 @@ class ProvinceTile:
 
 
 def province_tiles(user: User, year: int) -> list[ProvinceTile]:
-    """Approved money by today's provinces, for national roles only (others see their own figures)."""
+    """Approved money by today's provinces, for national roles only (others see their own figures).
+
+    A project of a former province counts in what that became: codes alone were given anew (10, 15, 24…).
+    """
     if not scope_of(user).national:
         return []
     rows = (
         Project.objects.visible_to(user)
         .filter(plan__year=year, state__in=COMMITTED)
-        .values_list("province__code")
+        .values_list("province")
         .annotate(vnd=Sum("kcqg_vnd"), count=Count("pk"))
     )
-    figures = {code: (vnd or 0, count) for code, vnd, count in rows}
+    now, figures = territories(), defaultdict(lambda: (0, 0))
+    for province, amount, number in rows:
+        before = figures[now[province].code]
+        figures[now[province].code] = (before[0] + (amount or 0), before[1] + number)
     return [
-        ProvinceTile(unit.code, unit.bare_name, *figures.get(unit.code, (0, 0)))
-        for unit in AdminUnit.objects.provinces().on(dt.date.today())
+        ProvinceTile(unit.code, unit.bare_name, *figures[unit.code])
+        for unit in AdminUnit.objects.provinces().on(timezone.localdate())
     ]
 
 

@@ -35,6 +35,7 @@ from programs.models import ActivityKind, Project
 from programs.querysets import ProjectQuerySet
 from programs.selectors import waiting_for
 from programs.years import offered_years
+from records.placing import in_units
 from vietnam.models import Level
 
 
@@ -103,7 +104,7 @@ class ProjectFilter(ListFilter):
         method="by_activity",
     )
     commune = UnitFilter(
-        label=_("Mã xã, phường; gồm cả các xã cũ đã nhập vào"),
+        label=_("Mã xã, phường; gồm cả các xã cũ đã nhập trọn, xã cũ đã chia thì theo xác định của tỉnh"),
         level=Level.COMMUNE,
         method="by_commune",
     )
@@ -125,7 +126,7 @@ class ProjectFilter(ListFilter):
         return queryset.filter(province__in=value)
 
     def by_commune(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
-        return queryset.filter(commune__in=value)
+        return queryset.filter(in_units(Project, value))
 
     def by_activity(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         codes = activity_and_below(value)

@@ -13,6 +13,8 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
+from beneficiaries.models import Establishment
+from clusters.models import Cluster
 from programs.lifecycle import (
     ACTIONS,
     COMMITTED,
@@ -355,6 +357,14 @@ def _appraise_list(user: User, staged: StagedImport) -> Decision:
     return refuse(_("Chỉ Sở Công Thương ghi nhận kết quả thẩm định của tỉnh mình."))
 
 
+def _place_record(user: User, thing: Project | Establishment | Cluster) -> Decision:
+    """Of the people of its province's Sở, who know the place."""
+    for post in scope_of(user).posts_as(SO):
+        if thing.province_id in post.province_ids:
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Sở Công Thương của tỉnh xác định hồ sơ nay thuộc xã, phường nào."))
+
+
 RULES: dict[str, Rule] = {
     **{f"{action}_project": _may_take(action) for action in ACTIONS},
     "create_project": _create,
@@ -378,4 +388,5 @@ RULES: dict[str, Rule] = {
     "order_annex": _order_annex,
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
+    "place_record": _place_record,
 }

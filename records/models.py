@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from records.history import acting_user
+from records.history import acting_user, tracked
 from records.querysets import InboxQuerySet
 from vietnam.fields import CleanCharField
 from vietnam.models import AdminUnit
@@ -277,3 +278,90 @@ class StagedImport(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.uuid)
+
+
+@tracked()
+class Placement(models.Model):
+    """Which part of a split unit a record lies in, as an office has found; the record keeps its old unit.
+
+    No document tells it by rule, so it is nobody's to guess: until it is here the record stands under
+    "chưa xác định" in sums by today's commune. ``kind`` is the record's model ("programs.project").
+    """
+
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    province = models.ForeignKey(AdminUnit, models.PROTECT, related_name="+", verbose_name=_("tỉnh"))
+    """The record's own, as it was then: whose scope sees this."""
+    old = models.ForeignKey(AdminUnit, models.PROTECT, related_name="+", verbose_name=_("đơn vị đã chia"))
+    unit = models.ForeignKey(AdminUnit, models.PROTECT, related_name="+", verbose_name=_("nay thuộc"))
+    reason = CleanCharField(_("căn cứ xác định"), max_length=255)
+    document = CleanCharField(_("văn bản"), max_length=120, blank=True)
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người xác định")
+    )
+    placed_at = models.DateTimeField(_("xác định lúc"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("xác định đơn vị sau chia tách")
+        verbose_name_plural = _("xác định đơn vị sau chia tách")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "old"], name="records_placement_once")
+        ]
+        indexes = [models.Index(fields=["unit", "kind"], name="records_placement_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} → {self.unit_id}"
+
+
+class UnitReform(models.Model):
+    """An uploaded list of changes of administrative units, looked at before a second person applies it.
+
+    ``plan`` is what ``kc_apply_reform`` writes, ``rows`` what the file said, both as read at the upload.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("tệp gốc"))
+    name = models.CharField(_("tên tệp"), max_length=150)
+    rows = models.JSONField(_("dòng"), default=list, encoder=DjangoJSONEncoder)
+    plan = models.JSONField(_("thay đổi"), default=dict, encoder=DjangoJSONEncoder)
+    status = models.CharField(
+        _("tình trạng"), max_length=10, choices=StagedImportStatus, default=StagedImportStatus.PREVIEW
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người tải lên")
+    )
+    created_at = models.DateTimeField(_("tải lên lúc"), default=timezone.now)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người áp dụng"),
+    )
+    applied_at = models.DateTimeField(_("áp dụng lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tệp thay đổi địa giới")
+        verbose_name_plural = _("tệp thay đổi địa giới")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file"],
+                condition=~models.Q(status="discarded"),
+                name="records_unitreform_once_a_file",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="applied", applied_at__isnull=False, applied_by__isnull=False)
+                | (~models.Q(status="applied") & models.Q(applied_at__isnull=True, applied_by__isnull=True)),
+                name="records_unitreform_applied_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(applied_by=models.F("uploaded_by")),
+                name="records_unitreform_by_two_people",
+                violation_error_message=_("Người tải tệp lên không tự áp dụng; cần người thứ hai."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -207,6 +207,29 @@ def test_loading_again_changes_nothing_and_repairs_what_was_altered() -> None:
 
 
 @pytest.mark.owner_role
+def test_loading_again_leaves_the_end_that_a_later_reform_has_set() -> None:
+    ended = province("38", TODAY)
+    day = dt.date(2027, 7, 1)
+    AdminUnit.objects.filter(pk=ended.pk).update(valid=period(ended.valid.lower, day))
+    new = AdminUnit.objects.create(
+        level="province", code="38", name="Thành phố Thanh Thử", bare_name="Thanh Thử", unit_type="Thành phố",
+        parent=AdminUnit.nation(), valid=period(day, None),
+    )  # fmt: skip
+    UnitSuccession.objects.create(old=ended, new=new, date=day, kind="reclassified")
+    out = StringIO()
+    call_command("load_units", stdout=out)
+    assert "(0 new, 0 changed)" in out.getvalue()
+    ended.refresh_from_db()
+    assert ended.ended_on == dt.date(2027, 6, 30)
+
+
+def test_what_made_dong_nais_wards_is_told_apart_from_what_made_the_city() -> None:
+    later = AdminUnit.objects.filter(level="commune", valid__startswith=dt.date(2026, 4, 30))
+    documents = Counter(later.values_list("source_document__number", flat=True))
+    assert documents == {"30/2026/QH16": 85, "237/NQ-UBTVQH16": 10}
+
+
+@pytest.mark.owner_role
 def test_two_units_of_one_code_may_follow_but_never_overlap() -> None:
     nation = AdminUnit.nation()
 

@@ -1,7 +1,8 @@
 """Administrative units, what became of them, and regions, from ``data/``.
 
 Rows are matched by (level, code, first day). The loader adds and corrects; it never deletes, for records of
-other apps point to units.
+other apps point to units. An end that ``data/`` does not know came with a later reform, entered on the
+portal: it stays.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from .files import day, rows
 TWO_TIERS: Final = dt.date(2025, 7, 1)
 """First day without districts, with 34 provinces (Nghị quyết 202/2025/QH15)."""
 _CODES_DECISION: Final = "19/2025/QĐ-TTg"
+_DONG_NAI: Final = ("30/2026/QH16", "237/NQ-UBTVQH16")
+"""What made Đồng Nai a city, so that each of its communes lies in a new province; and ten of them phường."""
 _TYPES: Final = ("Thành phố", "Thị xã", "Thị trấn", "Đặc khu", "Tỉnh", "Huyện", "Quận", "Phường", "Xã")
 
 Key = tuple[str, str, dt.date | None]
@@ -125,11 +128,13 @@ def read_units() -> list[list[UnitData]]:
         UnitData("commune", row["code"], row["name"], None, TWO_TIERS, ("district", row["district"], None))
         for row in rows("communes_to_2025.csv")
     ]
-    present = []
+    present, names = [], {}
     for row in rows("communes_from_2025.csv"):
         lower, upper = dt.date.fromisoformat(row["valid_from"]), day(row["valid_to"])
         above = province_at(row["province"], lower)
-        present.append(UnitData("commune", row["code"], row["name"], lower, upper, above, _CODES_DECISION))
+        renamed = names.setdefault(row["code"], row["name"]) != row["name"]
+        document = _CODES_DECISION if lower == TWO_TIERS else _DONG_NAI[renamed]
+        present.append(UnitData("commune", row["code"], row["name"], lower, upper, above, document))
     return [[nation], provinces, districts, [*former, *present]]
 
 
@@ -141,8 +146,9 @@ def load_units() -> Report:
     ids: dict[Key, int] = {}
     existing = {(unit.level, unit.code, unit.valid.lower): unit for unit in AdminUnit.objects.order_by()}
     report = Report()
+    ended = dict(UnitSuccession.objects.values_list("old", "date"))
     for level in read_units():
-        _load_level(level, ids, existing, documents, report)
+        _load_level(level, ids, existing, ended, documents, report)
     report.successions = _load_successions(ids)
     _load_regions(ids)
     return report
@@ -152,6 +158,7 @@ def _load_level(
     level: list[UnitData],
     ids: dict[Key, int],
     existing: dict[Key, AdminUnit],
+    ended: dict[int, dt.date],
     documents: dict[str, int],
     report: Report,
 ) -> None:
@@ -159,6 +166,8 @@ def _load_level(
     for data in level:
         values = data.values(ids[data.parent] if data.parent else None, documents)
         unit = existing.get(data.key)
+        if unit is not None and data.upper is None and unit.valid.upper == ended.get(unit.pk):
+            values["valid"] = period(data.lower, unit.valid.upper)
         if unit is None:
             missing.append((data.key, AdminUnit(level=data.level, code=data.code, **values)))
             continue

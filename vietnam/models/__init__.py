@@ -11,9 +11,12 @@ from .units import (
     UnitSuccession,
     province_family,
     province_on,
+    split_units,
     successor_province,
     successors_on,
+    territories,
     unit_family,
+    whole_family,
 )
 
 __all__ = [
@@ -33,7 +36,10 @@ __all__ = [
     "UnitSuccession",
     "province_family",
     "province_on",
+    "split_units",
     "successor_province",
     "successors_on",
+    "territories",
     "unit_family",
+    "whole_family",
 ]

@@ -241,6 +241,41 @@ def unit_family(unit: AdminUnit, **limits: Any) -> list[int]:
     return sorted(family)
 
 
+def whole_family(unit: AdminUnit) -> list[int]:
+    """Ids of a unit and of every unit that went into it whole, sorted.
+
+    Left out are units that were split: of their records nobody knows by rule which part they lie in.
+    """
+    family, front = {unit.pk}, {unit.pk}
+    while front:
+        split = UnitSuccession.objects.filter(old=models.OuterRef("old")).exclude(new=models.OuterRef("new"))
+        steps = UnitSuccession.objects.filter(~models.Exists(split), new__in=front)
+        front = set(steps.values_list("old", flat=True)) - family
+        family |= front
+    return sorted(family)
+
+
+def split_units() -> set[int]:
+    """Ids of the units that were split, and of those that had gone whole into one that was split later."""
+    parts = UnitSuccession.objects.order_by().values("old").annotate(parts=models.Count("new"))
+    front = set(parts.filter(parts__gt=1).values_list("old", flat=True))
+    found = set(front)
+    while front:
+        olds = UnitSuccession.objects.filter(new__in=front).values_list("old", flat=True)
+        front = set(olds) - found
+        found |= front
+    return found
+
+
 def province_family(unit: AdminUnit) -> list[int]:
     """Ids of a province and of every province it grew from: the rows its officers may see (sorted)."""
     return unit_family(unit, old__level=Level.PROVINCE)
+
+
+def territories(on: dt.date | None = None) -> dict[int, AdminUnit]:
+    """For every province row, past ones too, the province of ``on`` (default today) its territory lies in.
+
+    No province was ever split, so sums by this are exact; a row that begins later is left out.
+    """
+    found = successors_on(AdminUnit.objects.provinces(), on)
+    return {pk: units[0] for pk, units in found.items() if units}
