@@ -169,7 +169,8 @@ def province_tiles(user: User, year: int) -> list[ProvinceTile]:
         .values_list("province")
         .annotate(vnd=Sum("kcqg_vnd"), count=Count("pk"))
     )
-    now, figures = territories(), defaultdict(lambda: (0, 0))
+    now = territories()
+    figures: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for province, amount, number in rows:
         before = figures[now[province].code]
         figures[now[province].code] = (before[0] + (amount or 0), before[1] + number)

@@ -17,6 +17,8 @@ from programs.reviewterms import CRITERIA, Audience, Grade, Turn
 from programs.workflow import Paper
 from records.files import FileRefused, store
 from vietnam.fields import CleanLinesFormField, VnDateField, VndFormField
+from vietnam.models import AdminUnit
+from vietnam.text import clean
 
 
 class PaperForm(forms.Form):
@@ -174,3 +176,67 @@ class CorrectionForm(forms.Form):
     after = forms.CharField(label=_("Nay đính chính là"), max_length=500, required=False)
     reason = forms.CharField(label=_("Lý do đính chính"), max_length=500, required=False)
     document_number = forms.CharField(label=_("Số văn bản đính chính"), max_length=60, required=False)
+
+
+MOST_ADDRESSES = 1000
+LONGEST_ADDRESS = 300
+
+
+class AddressesForm(forms.Form):
+    """Addresses to be read as of today, one a line."""
+
+    lines = forms.CharField(
+        label=_("Địa chỉ, mỗi dòng một địa chỉ"),
+        max_length=MOST_ADDRESSES * LONGEST_ADDRESS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Hãy ghi ít nhất một địa chỉ.")},
+        help_text=_("Dán cả cột từ Excel được; không dấu, viết tắt (P., H., TP.) đều đọc được."),
+    )
+    on = VnDateField(
+        label=_("Địa chỉ ghi ngày (nếu biết)"),
+        required=False,
+        help_text=_("Bỏ trống khi không rõ; tên có cả trước và sau 01/07/2025 sẽ được hỏi lại."),
+    )
+
+    def clean_lines(self) -> list[str]:
+        lines = [clean(line) for line in self.cleaned_data["lines"].splitlines()]
+        found = [line for line in lines if line]
+        if len(found) > MOST_ADDRESSES:
+            raise forms.ValidationError(
+                _("Mỗi lần tối đa %(most)s dòng; ở đây có %(count)s.")
+                % {"most": MOST_ADDRESSES, "count": len(found)}
+            )
+        for number, line in enumerate(lines, start=1):
+            if len(line) > LONGEST_ADDRESS:
+                raise forms.ValidationError(
+                    _("Dòng %(number)s dài hơn %(most)s ký tự.") % {"number": number, "most": LONGEST_ADDRESS}
+                )
+        return found
+
+
+class PlaceRecordForm(forms.Form):
+    """Which part of its split commune a record lies in."""
+
+    unit = forms.ChoiceField(
+        label=_("Nay thuộc"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Hãy chọn một xã, phường.")},
+    )
+    reason = forms.CharField(
+        label=_("Căn cứ xác định"),
+        max_length=255,
+        error_messages={"required": _("Hãy ghi căn cứ: thôn, tổ dân phố, biên bản, xác nhận của xã…")},
+        help_text=_("Thôn, tổ dân phố, biên bản hoặc xác nhận của xã."),
+    )
+    document = forms.CharField(label=_("Số văn bản (nếu có)"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, units: Iterable[AdminUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = {str(unit.pk): unit for unit in units}
+        choice = self.fields["unit"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(key, unit.full_name) for key, unit in self.units.items()]
+
+    def placement(self) -> dict[str, Any]:
+        """What ``territory.place_record`` takes."""
+        return {**self.cleaned_data, "unit": self.units[self.cleaned_data["unit"]]}

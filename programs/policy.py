@@ -39,7 +39,7 @@ from programs.models import (
     Tranche,
     YearPlan,
 )
-from records.models import StagedImport
+from records.models import StagedImport, UnitReform
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
 """Steps of the side that drafted: there an officer of the Sở counts only for the Sở's own drafts."""
@@ -365,6 +365,19 @@ def _place_record(user: User, thing: Project | Establishment | Cluster) -> Decis
     return refuse(_("Sở Công Thương của tỉnh xác định hồ sơ nay thuộc xã, phường nào."))
 
 
+def _change_units(user: User, reform: UnitReform | None) -> Decision:
+    """Administrators upload a list of changes; another one applies it."""
+    if not scope_of(user).posts_as({Role.ADMIN}):
+        return refuse(_("Trang này dành cho quản trị hệ thống."))
+    return allow()
+
+
+def _apply_units(user: User, reform: UnitReform) -> Decision:
+    if reform.uploaded_by_id == user.pk:
+        return refuse(_("Bạn đã tải tệp này lên; một quản trị hệ thống khác phải xem và áp dụng."))
+    return _change_units(user, reform)
+
+
 RULES: dict[str, Rule] = {
     **{f"{action}_project": _may_take(action) for action in ACTIONS},
     "create_project": _create,
@@ -389,4 +402,6 @@ RULES: dict[str, Rule] = {
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
     "place_record": _place_record,
+    "change_units": _change_units,
+    "apply_units": _apply_units,
 }

@@ -157,7 +157,8 @@ def _activities(user: User, query: Query) -> list[Hit]:
 
 
 def _units(user: User, query: Query) -> list[Hit]:
-    """Places, former ones with what they belong to now; each leads to the projects there."""
+    """Places, former ones with what they belong to now; each leads to the projects there, and one that was
+    split to its own page, where all its parts stand."""
     hits = search_hits(query.text, limit=COUNTED + 1)
     return [_unit_hit(hit) for hit in hits if _means(query, hit)]
 
@@ -168,6 +169,9 @@ def _means(query: Query, hit: UnitHit) -> bool:
 
 
 def _unit_hit(hit: UnitHit) -> Hit:
+    if len(hit.now) > 1 or hit.unit.level == Level.DISTRICT:
+        day = f"?{urlencode({'ngay': vn_date(hit.unit.ended_on)})}" if hit.unit.ended_on else ""
+        return Hit(hit.label, reverse("programs:unit_detail", args=[hit.unit.code]) + day)
     now: AdminUnit = hit.now[0] if hit.now else hit.unit
     level = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}.get(Level(now.level), "")
     query = f"?{urlencode({level: now.code})}" if level else ""

@@ -109,12 +109,17 @@ def communes_of(user: User, province: AdminUnit) -> list[PlaceSum]:
     return [*known, *(row for row in (unknown, nowhere) if row.count)]
 
 
+def records_of(user: User, kind: str) -> QuerySet[Any]:
+    """Records of this kind that the person may see; none of a kind there is not."""
+    if kind not in KINDS:
+        return Project.objects.none()
+    rows: QuerySet[Any] = KINDS[kind][0]._default_manager.visible_to(user)
+    return rows.select_related("province", "commune__parent__parent")
+
+
 def unplaced_rows(user: User, kind: str) -> QuerySet[Any]:
     """Records of this kind in the person's scope that lie in a split commune and wait to be placed."""
-    model, _label = KINDS[kind]
-    return unplaced(model._default_manager.visible_to(user)).select_related(
-        "province", "commune__parent__parent"
-    )
+    return unplaced(records_of(user, kind))
 
 
 def candidates(thing: Any) -> list[AdminUnit]:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from programs.views import (
     agenda,
@@ -12,10 +12,13 @@ from programs.views import (
     law,
     lookups,
     paper_appraisal,
+    places,
+    placing,
     plans,
     printing,
     projects,
     queue,
+    reforms,
     remarks,
     review,
     search,
@@ -93,4 +96,13 @@ urlpatterns = [
     path("tim/don-vi/", lookups.units, name="lookup_units"),
     path("tim/co-so/", lookups.establishments, name="lookup_establishments"),
     path("quy-dinh/", law.norm_list, name="norm_list"),
+    path("dia-gioi/", places.unit_list, name="unit_list"),
+    path("dia-gioi/doi-dia-chi/", places.address_convert, name="address_convert"),
+    path("dia-gioi/nhap/", reforms.reform_list, name="reform_list"),
+    path("dia-gioi/nhap/<uuid:uuid>/", reforms.reform_detail, name="reform_detail"),
+    path("dia-gioi/nhap/<uuid:uuid>/ap-dung/", reforms.reform_apply, name="reform_apply"),
+    path("dia-gioi/nhap/<uuid:uuid>/bo/", reforms.reform_discard, name="reform_discard"),
+    path("dia-gioi/chua-xac-dinh/", placing.unplaced_list, name="unplaced_list"),
+    path("dia-gioi/chua-xac-dinh/<slug:kind>/<uuid:uuid>/", placing.place_record, name="place_record"),
+    re_path(r"^dia-gioi/(?P<code>[0-9]{2,5})/$", places.unit_detail, name="unit_detail"),
 ]

@@ -37,10 +37,11 @@ BEGIN
          source_document_id, updated_at)
     SELECT 'province', n.code, n.name, n.bare_name, n.unit_type, n.folded, n.folded_bare, n.sort_key,
            (SELECT id FROM public.vietnam_adminunit WHERE level = 'nation'), daterange(n.day, NULL),
-           (SELECT id FROM public.vietnam_legaldocument WHERE number = n.document ORDER BY id LIMIT 1),
+           (SELECT id FROM public.vietnam_legaldocument WHERE number = n.document
+               AND n.issuer IN ('', issuer) ORDER BY id LIMIT 1),
            clock_timestamp()
       FROM jsonb_to_recordset(it.plan -> 'opened') AS n(level text, code text, name text, bare_name text,
-        unit_type text, folded text, folded_bare text, sort_key text, day date, document text)
+        unit_type text, folded text, folded_bare text, sort_key text, day date, document text, issuer text)
      WHERE n.level = 'province';
 
     INSERT INTO public.vietnam_adminunit
@@ -49,10 +50,12 @@ BEGIN
     SELECT 'commune', n.code, n.name, n.bare_name, n.unit_type, n.folded, n.folded_bare, n.sort_key,
            (SELECT p.id FROM public.vietnam_adminunit p
              WHERE p.level = 'province' AND p.code = n.province AND p.valid @> n.day), daterange(n.day, NULL),
-           (SELECT id FROM public.vietnam_legaldocument WHERE number = n.document ORDER BY id LIMIT 1),
+           (SELECT id FROM public.vietnam_legaldocument WHERE number = n.document
+               AND n.issuer IN ('', issuer) ORDER BY id LIMIT 1),
            clock_timestamp()
       FROM jsonb_to_recordset(it.plan -> 'opened') AS n(level text, code text, name text, bare_name text,
-        unit_type text, folded text, folded_bare text, sort_key text, day date, document text, province text)
+        unit_type text, folded text, folded_bare text, sort_key text, day date, document text,
+        issuer text, province text)
      WHERE n.level = 'commune';
 
     INSERT INTO public.vietnam_unitsuccession (old_id, new_id, date, kind, is_default)

@@ -128,7 +128,8 @@ def read_units() -> list[list[UnitData]]:
         UnitData("commune", row["code"], row["name"], None, TWO_TIERS, ("district", row["district"], None))
         for row in rows("communes_to_2025.csv")
     ]
-    present, names = [], {}
+    present = []
+    names: dict[str, str] = {}
     for row in rows("communes_from_2025.csv"):
         lower, upper = dt.date.fromisoformat(row["valid_from"]), day(row["valid_to"])
         above = province_at(row["province"], lower)

@@ -1,0 +1,1 @@
+"""The next reform of units: a workbook of changes, looked at, then applied by a second person."""
