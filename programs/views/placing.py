@@ -37,7 +37,10 @@ def unplaced_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "kind": kind,
         "query": query_without_cursor(request),
-        "rows": [(row, policy.decide(user, "programs.place_record", row).allowed) for row in page.rows],
+        "rows": [
+            (row, name_of(row), policy.decide(user, "programs.place_record", row).allowed)
+            for row in page.rows
+        ],
         "chips": [
             {"label": label, "url": f"?loai={key}", "count": counts[key], "current": key == kind}
             for key, (_model, label) in territory.KINDS.items()

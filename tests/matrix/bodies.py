@@ -163,6 +163,15 @@ def broken_book(world: World, row: Row | None) -> Data:
     return {"file": SimpleUploadedFile("bieu.xlsx", b"not a workbook")}
 
 
+def addresses(world: World, row: Row | None) -> Data:
+    return {"lines": "xã Thiệu Nguyên, huyện Thiệu Hóa, Thanh Hóa"}
+
+
+def placement(world: World, row: Row) -> Data:
+    """The first of the communes that took a part."""
+    return {"unit": row["part_id"], "reason": NOTE}
+
+
 def report_here(world: World, row: Row | None) -> Data:
     """A report on Thanh Hóa: for others, a foreign id in the body."""
     return {"kind": "registration_list", "year": 2027, "purse": "KCDP", "province": "38", "stage": "all"}

@@ -38,6 +38,9 @@ SQL = {
     "report": "SELECT * FROM reports_report",
     "view": "SELECT * FROM accounts_savedview",
     "inbox": "SELECT * FROM records_inboxitem",
+    "unplaced": "SELECT p.*, s.new_id AS part_id FROM programs_project p"
+    " JOIN vietnam_unitsuccession s ON s.old_id = p.commune_id AND s.kind = 'split' AND s.is_default",
+    "reform": "SELECT * FROM records_unitreform",
     "unit": "SELECT id, level, code, upper(valid) AS ended FROM vietnam_adminunit WHERE level <> 'commune'",
 }
 UNTOUCHED_BY_READING = (

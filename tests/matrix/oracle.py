@@ -93,6 +93,20 @@ def sees_mark(world: World, person: Person, row: Row) -> bool:
     return sees_project(world, person, row) and row["office_id"] in world.offices[person.office_id]
 
 
+def sees_place(world: World, person: Person, row: Row) -> bool:
+    """The country's units are public to everybody who is signed in."""
+    return person.signed_in
+
+
+def sees_reform(world: World, person: Person, row: Row) -> bool:
+    return person.role == "ADMIN"
+
+
+def places(world: World, person: Person, row: Row) -> bool:
+    """The Sở of the record's province says where it lies now."""
+    return person.role in SO and in_province(world, person, row)
+
+
 SEES = {
     "view": sees_view,
     "project": sees_project,
@@ -110,6 +124,9 @@ SEES = {
     "applied": sees_applied,
     "report": sees_report,
     "inbox": sees_message,
+    "unit": sees_place,
+    "unplaced": sees_project,
+    "reform": sees_reform,
 }
 
 # --- steps: (action, purse or both, states, roles). Căn cứ: Thông tư 36/2013/TT-BCT; khuyencong.md §6

@@ -123,6 +123,22 @@ def _remarks(world: World) -> list[Thing]:
     ]
 
 
+def _unplaced(world: World) -> list[Thing]:
+    """Projects of split communes; one whose commune was not split has nothing to be placed."""
+    known = [
+        Thing("unplaced", row["code"], {"kind": "de-an", "uuid": row["uuid"]}, row)
+        for row in world.rows["unplaced"]
+    ]
+    whole = world.project("here DRAFT")["uuid"]
+    strange = (("de-an", whole), ("de-an", uuid.UUID(int=7)), ("khong-co", known[0].kwargs["uuid"]))
+    return [*known, *(Thing("unplaced", "missing", {"kind": kind, "uuid": key}) for kind, key in strange)]
+
+
+def _places(world: World) -> list[Thing]:
+    known = [Thing("unit", code, {"code": code}, {"code": code}) for code in ("38", "397", "14797")]
+    return [*known, Thing("unit", "missing", {"code": "99999"})]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -133,5 +149,7 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "scanned step": _scanned_steps,
     "remark": _remarks,
     "calendar": lambda _world: [Thing("calendar", "missing", {"secret": "khong-co"})],
+    "unplaced": _unplaced,
+    "unit": _places,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

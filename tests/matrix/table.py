@@ -265,6 +265,20 @@ ROUTES: dict[str, Line] = {
     "programs:lookup_units": on(GET=read()),
     "programs:lookup_establishments": on(GET=read()),
     "programs:norm_list": on(GET=read()),
+    # --- units of the country
+    "programs:unit_list": on(GET=read()),
+    "programs:unit_detail": on("unit", GET=read()),
+    "programs:address_convert": on(GET=read(), POST=write(anyone, bodies.addresses, ok=200, audited=False)),
+    "programs:unplaced_list": on(GET=read()),
+    "programs:place_record": on(
+        "unplaced", GET=read(oracle.places), POST=write(oracle.places, bodies.placement)
+    ),
+    "programs:reform_list": on(
+        GET=read(administers), POST=write(administers, bodies.broken_book, ok=422, audited=False)
+    ),
+    "programs:reform_detail": on("reform", gate=administers, GET=read()),
+    "programs:reform_apply": on("reform", gate=administers, POST=write(anyone)),
+    "programs:reform_discard": on("reform", gate=administers, POST=write(anyone)),
     # --- API
     "api:docs": on(open=True, GET=read()),
     "api:schema": on(open=True, GET=read()),

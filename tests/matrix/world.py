@@ -29,6 +29,7 @@ from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
 from programs.models import Attachment, Project, Tranche
+from programs.reforms import verbs
 from programs.remarks import remark
 from programs.reviewterms import Audience
 from programs.workflow import Paper
@@ -41,7 +42,8 @@ from tests.matrix import facts, people
 from tests.matrix.facts import Row
 from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
 from tests.programs.intake.books import form_page, machine, xlsx
-from vietnam.models import AdminUnit
+from tests.programs.test_reforms import book, change
+from vietnam.models import AdminUnit, UnitSuccession
 
 TOKEN = re.compile(r"zq(?:pr|es|cl|im|at|rm)\d{3}")
 MIXED = {"KCQG": 200 * factories.MILLION, "KCDP": 50 * factories.MILLION, "OWN": 350 * factories.MILLION}
@@ -186,6 +188,25 @@ def _offices(build: Builder) -> None:
     old = dt.date(2025, 3, 1)
     build.draft("former DRAFT", office, year=2025, commune=None, starts_on=old, ends_on=old)
     build.draft("merged DRAFT", cast.centre_of(MERGED))
+    for label, name, unit in (("here split", HERE, cast.centre_of(HERE)), ("former split", FORMER, office)):
+        split = _split_commune(name)
+        build.draft(label, unit, year=2025, commune=split, starts_on=old, ends_on=old)
+
+
+def _split_commune(province: str) -> AdminUnit:
+    """A commune of before 01/07/2025 that went to several."""
+    steps = UnitSuccession.objects.filter(kind="split", old__level="commune", is_default=True)
+    step = steps.filter(old__parent__parent__bare_name=province).order_by("old__code").first()
+    assert step is not None
+    return step.old
+
+
+def _reform() -> None:
+    """A list of changes of units that an administrator outside this matrix has sent."""
+    helper = cast.person("matrix.helper.admin", "Người Thử Gửi", Role.ADMIN, cast.ministry())
+    code = factories.commune("Thọ Xuân", HERE).code
+    with act_as(helper):
+        verbs.stage(io.BytesIO(book(change(code, code, "Phường Thử"))), "thay-doi.xlsx", actor=helper)
 
 
 def _other_rows(build: Builder) -> None:
@@ -286,6 +307,7 @@ def build() -> World:
     _inbox(everybody)
     _views(everybody)
     _reports(everybody)
+    _reform()
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)
     return world

@@ -135,6 +135,7 @@ def test_communes_are_merged_split_and_renamed(first: User, second: User) -> Non
     assert (reform.status, reform.applied_by) == ("applied", second)
     with whole_country():
         entry = AuditEntry.objects.get(action="programs.apply_units")
+    assert entry.after is not None
     assert (entry.actor_id, entry.after["opened"]) == (second.pk, 4)
 
 

@@ -129,7 +129,7 @@ def test_others_find_nothing_of_it(nghe_an_officer: User, client: Client) -> Non
     assert client.get(f"/de-an/{old.code}/").status_code == 404
     for address in ("/de-an/?province=15", "/tim/?q=yen+bai", "/de-an/?xuat=csv", f"/tim/?q={old.code}"):
         answer = client.get(address)
-        content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        content = b"".join(answer) if answer.streaming else answer.content
         assert old.title not in content.decode(), address
     with act_as(nghe_an_officer):
         assert territory.years_of(nghe_an_officer, province_on("Lào Cai", dt.date(2026, 1, 1))) == []
@@ -200,3 +200,28 @@ def test_a_whole_commune_is_found_under_what_it_went_into() -> None:
     for split in old.filter(pk__in=split_units()):
         for part in parts_of(split):
             assert split.pk not in whole_family(part)
+
+
+def test_the_work_list_leads_to_the_page_that_places(
+    tuyen_quang_officer: User, split_commune: AdminUnit, client: Client
+) -> None:
+    project = former_project("Hà Giang", 200 * MILLION, 2023, split_commune)
+    client.force_login(tuyen_quang_officer)
+    listed = client.get("/dia-gioi/chua-xac-dinh/").content.decode()
+    address = f"/dia-gioi/chua-xac-dinh/de-an/{project.uuid}/"
+    assert address in listed
+    assert split_commune.full_name in listed
+    refused = client.post(address, {"reason": "Thôn Thử"})
+    assert refused.status_code == 422
+    assert "Hãy chọn một xã, phường." in refused.content.decode()
+    assert "Thôn Thử" in refused.content.decode()
+    second = parts_of(split_commune)[1]
+    done = client.post(address, {"unit": second.pk, "reason": "Thôn Thử"}, follow=True).content.decode()
+    assert "Đã xác định" in done
+    assert address not in done
+    assert "Đã xác định là" in client.get(address).content.decode()
+    sums = client.get("/dia-gioi/08/").content.decode()
+    assert second.name in sums
+    assert "Tỉnh Hà Giang" in sums
+    for kind in ("co-so", "cum"):
+        assert client.get(f"/dia-gioi/chua-xac-dinh/?loai={kind}").status_code == 200

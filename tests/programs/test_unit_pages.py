@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from accounts.models import User
+from accounts.models import OrganisationKind, User
 from accounts.roles import Role
 from tests import cast
 from tests.pages import signed_in
@@ -135,6 +135,6 @@ def test_what_cannot_be_read_is_told_and_stays_typed(
 def test_the_administrator_alone_is_led_to_the_import(thanh_hoa_officer: User) -> None:
     assert "/dia-gioi/nhap/" not in page(thanh_hoa_officer, "/dia-gioi/")
     assert signed_in(thanh_hoa_officer).get("/dia-gioi/nhap/").status_code == 403
-    office = cast.office(cast.OrganisationKind.OTHER, "Quản trị", AdminUnit.nation())
+    office = cast.office(OrganisationKind.OTHER, "Quản trị", AdminUnit.nation())
     admin = cast.person("unit.admin", "Quản Trị", Role.ADMIN, office)
     assert "/dia-gioi/nhap/" in page(admin, "/dia-gioi/")
