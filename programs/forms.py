@@ -193,7 +193,7 @@ class AddressesForm(forms.Form):
         help_text=_("Dán cả cột từ Excel được; không dấu, viết tắt (P., H., TP.) đều đọc được."),
     )
     on = VnDateField(
-        label=_("Địa chỉ ghi ngày (nếu biết)"),
+        label=_("Địa chỉ ghi ngày"),
         required=False,
         help_text=_("Bỏ trống khi không rõ; tên có cả trước và sau 01/07/2025 sẽ được hỏi lại."),
     )
@@ -228,7 +228,7 @@ class PlaceRecordForm(forms.Form):
         error_messages={"required": _("Hãy ghi căn cứ: thôn, tổ dân phố, biên bản, xác nhận của xã…")},
         help_text=_("Thôn, tổ dân phố, biên bản hoặc xác nhận của xã."),
     )
-    document = forms.CharField(label=_("Số văn bản (nếu có)"), max_length=120, required=False)
+    document = forms.CharField(label=_("Số văn bản"), max_length=120, required=False)
 
     def __init__(self, *args: Any, units: Iterable[AdminUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

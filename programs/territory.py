@@ -79,6 +79,8 @@ class PlaceSum:
     label: str
     count: int = 0
     vnd: int = 0
+    waits: bool = False
+    """Somebody of the Sở can still say where these lie."""
 
 
 def communes_of(user: User, province: AdminUnit) -> list[PlaceSum]:
@@ -96,7 +98,7 @@ def communes_of(user: User, province: AdminUnit) -> list[PlaceSum]:
     units = AdminUnit.objects.filter(pk__in=ids - {None})
     now = successors_on(units)
     sums: dict[int, PlaceSum] = {}
-    unknown = PlaceSum(None, _("Chưa xác định (xã cũ đã chia cho nhiều xã)"))
+    unknown = PlaceSum(None, _("Chưa xác định (xã cũ đã chia cho nhiều xã)"), waits=True)
     nowhere = PlaceSum(None, _("Không ghi xã, phường"))
     for commune, place, number, vnd in rows:
         found = now.get(place or commune, []) if commune else []

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from .models import AdminUnit, Level, SuccessionKind, UnitSuccession, successors_on
+from .units import UnitHit, search_hits
 
 LEVEL_OF_CODE = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
 """The level by the length of an official code."""
@@ -45,14 +46,28 @@ def provinces_on(day: dt.date) -> list[ProvinceRow]:
     ended = [unit for unit in provinces if not unit.exists_on(today)]
     now = successors_on(ended)
     grew: dict[int, list[AdminUnit]] = {}
-    for step in (
-        UnitSuccession.objects.filter(new__in=provinces).select_related("old").order_by("old__sort_key")
-    ):
+    steps = UnitSuccession.objects.filter(new__level=Level.PROVINCE).select_related("old")
+    for step in steps.order_by("old__sort_key"):
         grew.setdefault(step.new_id, []).append(step.old)
     return [
-        ProvinceRow(unit, counts[unit.pk], tuple(now.get(unit.pk, ()) or grew.get(unit.pk, ())))
+        ProvinceRow(unit, counts[unit.pk], tuple(now.get(unit.pk) or _origins(unit, grew)))
         for unit in provinces
     ]
+
+
+def _origins(unit: AdminUnit, grew: dict[int, list[AdminUnit]]) -> list[AdminUnit]:
+    """The units it was put together from: a mere change of name or kind on the way is passed over."""
+    olds = grew.get(unit.pk, [])
+    while len(olds) == 1 and (older := grew.get(olds[0].pk)):
+        olds = older
+    return olds
+
+
+def search_then_and_now(text: str, day: dt.date, limit: int) -> list[UnitHit]:
+    """As a picker finds them on the day, former ones with what they are today, not what they were then."""
+    hits, today = search_hits(text, day, limit=limit), timezone.localdate()
+    now = successors_on([hit.unit for hit in hits if not hit.unit.exists_on(today)], today)
+    return [UnitHit(hit.unit, tuple(now.get(hit.unit.pk, ())) or hit.now) for hit in hits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ DISTRICTS_END: Final = dt.date(2025, 6, 30)
 """The last day with districts: what names one was written before."""
 
 Outcome = Literal["same", "moved", "split", "when", "which", "district", "province", "unknown"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 CERTAIN: Final = frozenset({"same", "moved"})
 
 

@@ -30,6 +30,8 @@ class ApiViewSet(GenericViewSet[Any]):
     serializers: ClassVar[dict[str, type[BaseSerializer[Any]]]] = {}
     """Serializer of each action."""
     filterset_class: Any = None
+    asking: ClassVar[frozenset[str]] = frozenset({"list"})
+    """Actions that take the filters of their ``filterset_class``."""
 
     @property
     def actor(self) -> User:
@@ -38,7 +40,8 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        filters = self.filterset_class.base_filters if self.action == "list" and self.filterset_class else {}
+        asked = self.action in self.asking and self.filterset_class
+        filters = self.filterset_class.base_filters if asked else {}
         errors = {}
         for name, values in sorted(request.query_params.lists()):
             if name not in PAGING and name not in filters:

@@ -12,13 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.filters import ISO_DATE, LONGEST_TEXT
 from accounts.rest import ApiViewSet, CodeAndName, IsoDateField
 from khuyencong.api.pagination import page_size
+from vietnam.converting import OUTCOMES, Converted, convert_all
 from vietnam.models import AdminUnit, Level, successors_on
+
+LONGEST_ADDRESS = 300
 
 
 class UnitRow(serializers.Serializer[Any]):
@@ -35,6 +40,25 @@ class UnitRow(serializers.Serializer[Any]):
     def get_successors(self, unit: AdminUnit) -> list[dict[str, str]]:
         found: list[AdminUnit] = self.context["successors"].get(unit.pk, [])
         return [{"code": each.code, "name": each.name} for each in found if each.pk != unit.pk]
+
+
+class AddressFilter(django_filters.FilterSet):
+    """Not a filter of rows: what is asked of one address, described and refused like one."""
+
+    q = django_filters.CharFilter(label=_("Địa chỉ như đã ghi"), max_length=LONGEST_ADDRESS)
+    on = django_filters.DateFilter(label=_("Ngày ghi địa chỉ, nếu biết"), input_formats=ISO_DATE)
+
+
+class ConvertedRow(serializers.Serializer[Any]):
+    raw = serializers.CharField(help_text="Địa chỉ như đã gửi.")
+    certain = serializers.SerializerMethodField()
+    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    named = CodeAndName(many=True, help_text="Đơn vị mà địa chỉ nói đến, có thể đã hết tồn tại.")
+    now = CodeAndName(many=True)
+    note = serializers.CharField()
+
+    def get_certain(self, found: Converted) -> bool:
+        return found.certain is not None
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -88,7 +112,8 @@ class UnitViewSet(ApiViewSet):
     queryset = AdminUnit.objects.none()
     keyset = ("sort_key", "id")
     filterset_class = UnitFilter
-    serializers = {"list": UnitRow}
+    serializers = {"list": UnitRow, "convert": ConvertedRow}
+    asking = frozenset({"list", "convert"})
 
     def get_queryset(self) -> QuerySet[AdminUnit]:
         return AdminUnit.objects.select_related("parent__parent__parent")
@@ -101,6 +126,20 @@ class UnitViewSet(ApiViewSet):
             rows = found.search(text, asked.cleaned_data["on"], asked.cleaned_data["level"], size)
             return Response({"next": None, "previous": None, "results": self._written(rows)})
         return self.get_paginated_response(self._written(self.paginate_queryset(found) or []))
+
+    @extend_schema(
+        summary="Đổi địa chỉ cũ sang đơn vị hiện nay",
+        description="“now” có một đơn vị khi chắc chắn (“certain”); khi không, mọi khả năng.",
+        responses=ConvertedRow,
+        filters=True,
+    )
+    @action(detail=False, pagination_class=None, filterset_class=AddressFilter)
+    def convert(self, request: Request) -> Response:
+        asked = AddressFilter(request.query_params, queryset=self.get_queryset()).form
+        if not asked.is_valid():
+            raise ValidationError({name: [*map(str, found)] for name, found in asked.errors.items()})
+        (found,) = convert_all([asked.cleaned_data["q"]], asked.cleaned_data["on"])
+        return Response(ConvertedRow(found).data)
 
     def _written(self, rows: Sequence[AdminUnit]) -> Any:
         gone = [unit for unit in rows if unit.ended_on is not None]

@@ -25,7 +25,6 @@ from vietnam.fields import parse_vn_date
 from vietnam.models import Level
 from vietnam.templatetags.vn import vn_datetime
 from vietnam.text import clean
-from vietnam.units import search_hits
 
 MOST_HITS = 12
 
@@ -54,7 +53,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         "understood": understood,
         "is_today": day == timezone.localdate(),
         "text": text,
-        "hits": search_hits(text, day, limit=MOST_HITS) if text else [],
+        "hits": atlas.search_then_and_now(text, day, MOST_HITS) if text else [],
         "rows": atlas.provinces_on(day),
         "administers": policy.decide(user, "programs.change_units").allowed,
     }

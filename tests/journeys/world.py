@@ -6,7 +6,8 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 
-from accounts.models import User
+from accounts.models import OrganisationKind, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from clusters.models import Cluster
 from programs.copying import copy_project
@@ -16,15 +17,17 @@ from programs.intake.paper_lists import lists_to_appraise
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, Source, State
 from programs.models import Gate, Project
+from programs.reforms import verbs
 from programs.windows import Dates, set_window
 from records import inbox
 from records.context import whole_country
 from reports import building
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
-from tests.cast import province
+from tests.cast import office, person, province
 from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
+from tests.programs.test_reforms import book, change, communes
 from vietnam.models import AdminUnit
 
 SECTIONS = ("thong-tin", "thu-huong", "kinh-phi", "noi-dung", "tien-do", "tai-lieu", "kiem-tra")
@@ -50,9 +53,9 @@ class Tour:
         return next(stop.path for stop in self.stops if stop.name == name)
 
 
-def build(centre: User, leader: User, cuc_leader: User) -> tuple[Tour, Tour, Tour]:
-    """The tours of the centre's officer, of the Sở's leader and of the Cục's leader."""
-    return _centre(centre), _leader(centre, leader), _cuc(centre, cuc_leader)
+def build(centre: User, leader: User, cuc_leader: User) -> tuple[Tour, Tour, Tour, Tour]:
+    """The tours of the centre's officer, of the Sở's leader, of the Cục's leader and of an administrator."""
+    return _centre(centre), _leader(centre, leader), _cuc(centre, cuc_leader), _administrator()
 
 
 def _centre(centre: User) -> Tour:
@@ -97,6 +100,12 @@ def _centre(centre: User) -> Tour:
         Stop("norms", "/quy-dinh/"),
         Stop("guide", "/huong-dan/"),
         Stop("norms of an activity", "/quy-dinh/?noi-dung=N3"),
+        Stop("units", "/dia-gioi/?q=yen+bai"),
+        Stop("units then", "/dia-gioi/?ngay=30/06/2025"),
+        Stop("province", "/dia-gioi/15/"),
+        Stop("split commune", "/dia-gioi/15772/?ngay=30/06/2025"),
+        Stop("addresses", "/dia-gioi/doi-dia-chi/?q=Thị trấn Thiệu Hóa, huyện Thiệu Hóa, Thanh Hóa"),
+        Stop("records of split communes", "/dia-gioi/chua-xac-dinh/"),
         Stop("search", "/tim/?q=thanh+hoa"),
         Stop("search, nothing found", "/tim/?q=khong+co+gi"),
         Stop("inbox", "/thong-bao/"),
@@ -161,7 +170,9 @@ def _reports(centre: User) -> list[Stop]:
 
 
 def _leader(centre: User, leader: User) -> Tour:
-    """A dossier that came back mended: the reviewer sees what changed."""
+    """A dossier that came back mended: the reviewer sees what changed. One lies in a split commune."""
+    split = AdminUnit.objects.get(name="Thị trấn Thiệu Hóa", parent__parent__code="38")
+    old = make_project(centre, title="Hỗ trợ máy móc thử, xã đã chia", year=2025, commune=split)
     project = make_project(centre, title="Hỗ trợ máy móc thử, gửi lần hai")
     advance_to(project, State.REVIEW_PROV, drafter=centre)
     take("return", project, leader, note="Ghi rõ tên máy.")
@@ -184,6 +195,28 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
             Stop("detail with steps", f"/de-an/{project.code}/"),
             Stop("correction", f"/de-an/{project.code}/dinh-chinh/"),
+            Stop("place a record", f"/dia-gioi/chua-xac-dinh/de-an/{old.uuid}/"),
+        ),
+    )
+
+
+def _administrator() -> Tour:
+    """Changes of units that another administrator has sent."""
+    nation = office(OrganisationKind.OTHER, "Quản trị hệ thống", AdminUnit.nation())
+    sender, reader = (person(f"admin.{n}", f"Quản Trị {n}", Role.ADMIN, nation) for n in ("một", "hai"))
+    a, b = communes(2)
+    changes = book(
+        change(a, "99001", "Xã Thử Chính", part="một phần", main="x"),
+        change(a, "99002", "Xã Thử Phụ", part="một phần"),
+        change(b, b, "Phường Thử"),
+    )
+    with act_as(sender):
+        reform, _new = verbs.stage(io.BytesIO(changes), "Sắp xếp thử.xlsx", actor=sender)
+    return Tour(
+        reader,
+        (
+            Stop("changes of units", "/dia-gioi/nhap/"),
+            Stop("preview of changes of units", f"/dia-gioi/nhap/{reform.uuid}/"),
         ),
     )
 

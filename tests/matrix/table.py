@@ -299,6 +299,7 @@ ROUTES: dict[str, Line] = {
     "api:cluster-list": on(GET=read()),
     "api:cluster-detail": on("cluster", GET=read()),
     "api:unit-list": on(GET=read()),
+    "api:unit-convert": on(GET=read()),
     "api:report-list": on(GET=read(), POST=send(asks_here, bodies.report_here)),
     "api:report-detail": on("report", GET=read()),
     "api:report-cancel": on("report", POST=send(anyone, bodies.nothing, ok=200)),

@@ -24,7 +24,9 @@ def page(user: User, address: str) -> str:
 
 
 def test_the_explorer_shows_34_today_and_63_before(thanh_hoa_officer: User) -> None:
-    assert "34 tỉnh, thành phố ngày" in page(thanh_hoa_officer, "/dia-gioi/")
+    today = page(thanh_hoa_officer, "/dia-gioi/")
+    assert "34 tỉnh, thành phố ngày" in today
+    assert "Tỉnh Bình Phước · Tỉnh Đồng Nai" in today, "what Đồng Nai grew from, before it became a city"
     before = page(thanh_hoa_officer, "/dia-gioi/?ngay=30/06/2025")
     assert "63 tỉnh, thành phố ngày 30/06/2025" in before
     assert "nay thuộc tỉnh Lào Cai" in before
@@ -43,6 +45,11 @@ def test_the_explorer_shows_34_today_and_63_before(thanh_hoa_officer: User) -> N
 )
 def test_a_unit_is_found_by_any_short_form(text: str, found: str, thanh_hoa_officer: User) -> None:
     assert found in page(thanh_hoa_officer, f"/dia-gioi/?q={text}")
+
+
+def test_on_an_old_day_the_unit_of_then_says_what_it_is_now(thanh_hoa_officer: User) -> None:
+    shown = page(thanh_hoa_officer, "/dia-gioi/?q=yen bai&ngay=01/01/2023")
+    assert "Tỉnh Yên Bái (nay thuộc tỉnh Lào Cai)" in shown
 
 
 def test_a_day_nobody_understands_is_told(thanh_hoa_officer: User) -> None:
