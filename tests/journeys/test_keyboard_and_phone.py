@@ -242,7 +242,7 @@ def _decide_with_keys(keys: Keyboard) -> None:
 def test_a_decision_is_taken_on_a_phone(
     seat: Seat, thanh_hoa_centre: User, thanh_hoa_leader: User, cuc_leader: User
 ) -> None:
-    _own, of_the_leader, _national = world.build(thanh_hoa_centre, thanh_hoa_leader, cuc_leader)
+    _own, of_the_leader, *_others = world.build(thanh_hoa_centre, thanh_hoa_leader, cuc_leader)
     page = seat(thanh_hoa_leader, size=PHONE, has_touch=True)
     page.goto(of_the_leader.path("review"))
     page.get_by_role("radio", name=re.compile("^Đạt thẩm định")).tap()
