@@ -25,7 +25,7 @@ from programs.lifecycle import COMMITTED
 from programs.models import Project
 from records import audit
 from records.models import Placement
-from records.placing import placements_of, unplaced
+from records.placing import placement_of, placements_of, unplaced
 from vietnam.models import AdminUnit, province_family, successors_on
 from vietnam.text import clean
 
@@ -50,7 +50,10 @@ class YearSum:
 
 
 def years_of(user: User, province: AdminUnit) -> list[YearSum]:
-    """Plan years of a province of today with all it grew from: both sides of a merger are one territory."""
+    """Plan years of a province with all it grew from: both sides of a merger are one territory.
+
+    Of a former province only what was signed under it ("khi đó").
+    """
     rows = (
         Project.objects.visible_to(user)
         .filter(province__in=province_family(province), state__in=COMMITTED)
@@ -134,6 +137,16 @@ def _with_parents(units: Iterable[AdminUnit]) -> list[AdminUnit]:
     ids = [unit.pk for unit in units]
     rows = AdminUnit.objects.select_related("parent").in_bulk(ids)
     return [rows[pk] for pk in ids]
+
+
+def units_today(thing: Any) -> list[AdminUnit]:
+    """Where a record of an ended commune lies now; several where nobody knows, none while it stands."""
+    commune = thing.commune
+    if commune is None or commune.exists_on(timezone.localdate()):
+        return []
+    placed = placement_of(thing)
+    start = placed.unit if placed else commune
+    return _with_parents(successors_on([start]).get(start.pk, []))
 
 
 def place_record(

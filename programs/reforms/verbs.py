@@ -75,6 +75,7 @@ def apply(reform: UnitReform, *, actor: User) -> UnitReform:
     units are no longer what they were when the file was read."""
     require(actor, "programs.apply_units", reform)
     with transaction.atomic():
+        _one_at_a_time()
         locked = _locked(reform)
         planner = Planner([Row(**row) for row in _unpacked(locked.rows)])
         if planner.plan() != locked.plan or planner.problems:
@@ -98,6 +99,12 @@ def discard(reform: UnitReform, *, actor: User) -> None:
         locked.status = StagedImportStatus.DISCARDED
         locked.save(update_fields=["status"])
         audit.record("programs.discard_units", locked, actor=actor)
+
+
+def _one_at_a_time() -> None:
+    """Two files that touch one unit are applied one after the other, so that the second sees the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('reform of units', 0))")
 
 
 def _locked(reform: UnitReform) -> UnitReform:

@@ -29,6 +29,7 @@ from programs.models import (
 from programs.pauses import standing
 from programs.reading import read
 from programs.selectors import OpenStep, open_steps, taken_label
+from programs.territory import units_today
 
 HISTORY_LENGTH = 50
 EVENT_TONES = {
@@ -72,6 +73,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     versions = versions_of(project)
     return {
         "project": project,
+        "units_today": units_today(project),
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
         "blocking_count": sum(1 for verdict in verdicts if verdict.blocks),
         "warning_count": sum(1 for v in verdicts if v.severity == "warning" and not v.blocks),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
 from beneficiaries.models import Establishment
-from vietnam.models import AdminUnit, Level
+from vietnam.models import AdminUnit, Level, successors_on
+from vietnam.units import UnitHit
 
 LIMIT = 12
 LONGEST_QUERY = 100
@@ -23,7 +24,7 @@ LONGEST_QUERY = 100
 @login_required
 @require_safe
 def units(request: HttpRequest) -> JsonResponse:
-    """Units as they were on ``on``: ``?q=tho xuan&level=commune&province=38``."""
+    """Units as they were on ``on``: ``?q=tho xuan&level=commune&province=38``; ended ones say so."""
     text = request.GET.get("q", "")[:LONGEST_QUERY]
     level = request.GET.get("level", "commune")
     try:
@@ -34,8 +35,10 @@ def units(request: HttpRequest) -> JsonResponse:
     if province := request.GET.get("province", ""):
         places = places.filter(_in_province(province))  # before the search, which keeps only the best few
     found = places.search(text, on, level, LIMIT)
+    now = successors_on([unit for unit in found if not unit.exists_on(on)], on)
+    hits = [UnitHit(unit, tuple(now.get(unit.pk, ()))) for unit in found]
     return JsonResponse(
-        {"results": [{"id": unit.pk, "text": unit.name, "note": unit.full_name} for unit in found]}
+        {"results": [{"id": hit.unit.pk, "text": hit.unit.name, "note": hit.label} for hit in hits]}
     )
 
 

@@ -70,15 +70,15 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
     unit = atlas.unit_with_code(code, day)
     if unit is None:
         raise Http404
-    of_today = unit.level == Level.PROVINCE and unit.exists_on(timezone.localdate())
-    mine = of_today and unit.pk in scope_of(user).province_ids
+    mine = unit.level == Level.PROVINCE and unit.pk in scope_of(user).province_ids
+    of_today = unit.exists_on(timezone.localdate())
     context = {
         "page": atlas.page_of(unit, day),
         "unit": unit,
         "asked": asked,
         "query": f"?ngay={asked}" if request.GET.get("ngay") else "",
         "years": territory.years_of(user, unit) if mine else [],
-        "places": territory.communes_of(user, unit) if mine else [],
+        "places": territory.communes_of(user, unit) if mine and of_today else [],
     }
     return render(request, "programs/unit_detail.html", context)
 

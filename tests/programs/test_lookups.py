@@ -27,6 +27,12 @@ def test_communes_of_former_districts_are_in_their_province_too(thanh_hoa_office
     assert [row["note"] for row in found][:1] == ["Huyện Thọ Xuân, tỉnh Thanh Hóa"]
 
 
+def test_an_ended_commune_says_what_it_is_now(thanh_hoa_officer: User) -> None:
+    url = "/tim/don-vi/?q=thieu nguyen&level=commune&province=38&on=2026-06-01"
+    found = signed_in(thanh_hoa_officer).get(url).json()["results"]
+    assert found[0]["note"].endswith("tỉnh Thanh Hóa (nay thuộc xã Thiệu Hóa)")
+
+
 def test_without_a_province_the_whole_country_answers(thanh_hoa_officer: User) -> None:
     found = signed_in(thanh_hoa_officer).get("/tim/don-vi/?q=tan&level=commune").json()["results"]
     assert len(found) == 12

@@ -18,7 +18,7 @@ from programs.filters import ProjectFilter
 from programs.lifecycle import Purse, State
 from programs.models import Project
 from records.context import whole_country
-from records.models import AuditEntry
+from records.models import AuditEntry, Placement
 from records.placing import placement_of
 from tests import cast
 from tests.factories import MILLION, advance_to, make_project, open_tranche
@@ -97,6 +97,12 @@ def test_yen_bai_2023_prints_under_its_old_name_and_sums_into_lao_cai(
     assert (year.year, year.count, year.vnd) == (2023, 2, 300 * MILLION)
     assert year.parts == {"Tỉnh Lào Cai": 100 * MILLION, "Tỉnh Yên Bái": 200 * MILLION}
     client.force_login(lao_cai_officer)
+    then = client.get("/dia-gioi/15/?ngay=01/01/2023").content.decode()
+    assert "Địa giới khi đó" in then
+    firm = "Giả Định"
+    assert firm in client.get("/co-so/?province=15").content.decode()
+    assert firm in b"".join(client.get("/co-so/?xuat=csv")).decode()
+    assert client.get("/api/v1/projects/?province=15").json()["results"]
     page = client.get(f"/de-an/{old.code}/").content.decode()
     assert "Yên Bái" in page
     assert old.code in client.get("/de-an/?province=15").content.decode()
@@ -127,6 +133,10 @@ def test_others_find_nothing_of_it(nghe_an_officer: User, client: Client) -> Non
     old = former_project("Yên Bái", 200 * MILLION, 2023)
     client.force_login(nghe_an_officer)
     assert client.get(f"/de-an/{old.code}/").status_code == 404
+    for address in ("/co-so/?province=15", "/co-so/?xuat=csv", "/api/v1/establishments/?province=15"):
+        answer = client.get(address)
+        content = b"".join(answer) if answer.streaming else answer.content
+        assert "Giả Định" not in content.decode(), address
     for address in ("/de-an/?province=15", "/tim/?q=yen+bai", "/de-an/?xuat=csv", f"/tim/?q={old.code}"):
         answer = client.get(address)
         content = b"".join(answer) if answer.streaming else answer.content
@@ -156,6 +166,8 @@ def test_a_split_commune_counts_nowhere_until_the_province_says_where(
         assert territory.counts_by_kind(tuyen_quang_officer)["de-an"] == 0
     assert not found_by(tuyen_quang_officer, first)
     assert found_by(tuyen_quang_officer, second) == [project]
+    with act_as(cast.person("na.eyes", "Vũ Văn Tò", Role.SO_OFFICER, cast.so_of("Nghệ An"))):
+        assert not Placement.objects.exists(), "another province's placements stay behind the wall"
     with whole_country():
         project.refresh_from_db()
         assert project.commune == split_commune, "the record itself is never rewritten"
@@ -215,11 +227,14 @@ def test_the_work_list_leads_to_the_page_that_places(
     assert refused.status_code == 422
     assert "Hãy chọn một xã, phường." in refused.content.decode()
     assert "Thôn Thử" in refused.content.decode()
+    dossier = f"/de-an/{project.code}/"
+    assert "nay chưa xác định thuộc xã nào" in client.get(dossier).content.decode()
     second = parts_of(split_commune)[1]
     done = client.post(address, {"unit": second.pk, "reason": "Thôn Thử"}, follow=True).content.decode()
     assert "Đã xác định" in done
     assert address not in done
     assert "Đã xác định là" in client.get(address).content.decode()
+    assert f"nay thuộc {second.name_in_text}" in client.get(dossier).content.decode()
     sums = client.get("/dia-gioi/08/").content.decode()
     assert second.name in sums
     assert "Tỉnh Hà Giang" in sums
