@@ -13,8 +13,6 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
-from beneficiaries.models import Establishment
-from clusters.models import Cluster
 from programs.lifecycle import (
     ACTIONS,
     COMMITTED,
@@ -39,7 +37,8 @@ from programs.models import (
     Tranche,
     YearPlan,
 )
-from records.models import StagedImport, UnitReform
+from programs.placerules import PLACE_RULES
+from records.models import StagedImport
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
 """Steps of the side that drafted: there an officer of the Sở counts only for the Sở's own drafts."""
@@ -357,27 +356,6 @@ def _appraise_list(user: User, staged: StagedImport) -> Decision:
     return refuse(_("Chỉ Sở Công Thương ghi nhận kết quả thẩm định của tỉnh mình."))
 
 
-def _place_record(user: User, thing: Project | Establishment | Cluster) -> Decision:
-    """Of the people of its province's Sở, who know the place."""
-    for post in scope_of(user).posts_as(SO):
-        if thing.province_id in post.province_ids:
-            return allow(post.on_behalf_of_id)
-    return refuse(_("Sở Công Thương của tỉnh xác định hồ sơ nay thuộc xã, phường nào."))
-
-
-def _change_units(user: User, reform: UnitReform | None) -> Decision:
-    """Administrators upload a list of changes; another one applies it."""
-    if not scope_of(user).posts_as({Role.ADMIN}):
-        return refuse(_("Trang này dành cho quản trị hệ thống."))
-    return allow()
-
-
-def _apply_units(user: User, reform: UnitReform) -> Decision:
-    if reform.uploaded_by_id == user.pk:
-        return refuse(_("Bạn đã tải tệp này lên; một quản trị hệ thống khác phải xem và áp dụng."))
-    return _change_units(user, reform)
-
-
 RULES: dict[str, Rule] = {
     **{f"{action}_project": _may_take(action) for action in ACTIONS},
     "create_project": _create,
@@ -401,7 +379,5 @@ RULES: dict[str, Rule] = {
     "order_annex": _order_annex,
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
-    "place_record": _place_record,
-    "change_units": _change_units,
-    "apply_units": _apply_units,
+    **PLACE_RULES,
 }
