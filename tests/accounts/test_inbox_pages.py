@@ -125,7 +125,7 @@ def test_pages_show_every_message_once(thanh_hoa_centre: User, monkeypatch: pyte
     assert page.next == ""
 
 
-def test_the_inbox_costs_the_same_for_10_and_40_messages(thanh_hoa_centre: User) -> None:
+def test_the_inbox_costs_the_same_for_10_messages_and_for_pages_of_them(thanh_hoa_centre: User) -> None:
     for number in range(10):
         tell(thanh_hoa_centre, f"Tin {number}")
     few = cost_of(thanh_hoa_centre, INBOX)

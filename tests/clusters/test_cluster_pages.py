@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from accounts.scope import act_as
 from clusters.models import Cluster, ClusterType, LegalStatus, Phase
+from records.paging import PAGE_SIZE
 from tests.cast import province
 from tests.factories import commune
 from tests.pages import HTMX, cost_of, signed_in, text_of
@@ -53,14 +54,14 @@ def test_each_filter_narrows_the_list(thanh_hoa_officer: User) -> None:
     assert names(thanh_hoa_officer, "?province=40") == []
 
 
-def test_the_register_costs_the_same_for_10_and_40_rows(thanh_hoa_officer: User) -> None:
+def test_the_register_costs_the_same_for_10_rows_and_a_full_page(thanh_hoa_officer: User) -> None:
     place = commune("Bá Thước", "Thanh Hóa")
     for number in range(10):
         keep(thanh_hoa_officer, f"Cụm Thử {number}", commune=place)
     few = cost_of(thanh_hoa_officer, LIST)
-    for number in range(10, 40):
+    for number in range(10, PAGE_SIZE):
         keep(thanh_hoa_officer, f"Cụm Thử {number}", commune=place)
-    assert len(names(thanh_hoa_officer)) == 40
+    assert len(names(thanh_hoa_officer)) == PAGE_SIZE
     assert cost_of(thanh_hoa_officer, LIST) == few
 
 
