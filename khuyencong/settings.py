@@ -303,6 +303,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "list.applied": "programs.notices.list_applied",
     "mail.digest": "programs.digest.send",
     "mail.notice": "records.mail.send_notice",
+    "rule.proposed": "programs.notices.rule_proposed",
     "project.moved": "programs.notices.project_moved",
     "remark.made": "programs.notices.remark_made",
     "work.due_soon": "programs.reminders.remind",

@@ -104,3 +104,9 @@ class PlanBlocked(ProgramError):
 
 class OverCeiling(ProgramError):
     code = "over_ceiling"
+
+
+class RuleConflict(ProgramError):
+    """The law has moved since a new version was proposed, or the database refuses the version."""
+
+    code = "rule_conflict"

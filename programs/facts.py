@@ -21,42 +21,60 @@ from accounts.models import OrganisationKind
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due, Intake, Pause, due_for
 from programs.lawbook import Basis, LawBook
-from programs.lawloader import provinces_with_rules
+from programs.lawdraft import Draft
+from programs.lawloader import OwnRules, own_rules, provinces_with_rules
 from programs.lifecycle import Source, State
 from programs.models import TEXT_SECTIONS, AreaEligibility, Gate, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
 from programs.verdicts import Area
 from programs.windows import WAITS_AT, Windows, load_windows, window_at
-from vietnam.models import AdminUnit
 from vietnam.workdays import Calendar, load_calendar
 
 
 class Laws:
     """Law books already opened, and the calendar: one reading for a day and purse, however many projects ask.
 
-    Only a province with rules of its own on that day costs a reading of its own.
+    The rules of their own of all provinces are one reading more, where there are any. With ``draft`` the law
+    is read as it would be; ``base`` are then the books as they are.
     """
 
-    def __init__(self) -> None:
-        self._books: dict[tuple[dt.date, str, int | None], LawBook] = {}
-        self._lawgivers: dict[dt.date, frozenset[int]] = {}
+    def __init__(self, draft: Draft | None = None, base: Laws | None = None) -> None:
+        self._draft, self._base = draft, base
+        self._books: dict[tuple[dt.date, str], LawBook] = {}
+        self._own: dict[tuple[dt.date, str], dict[int, OwnRules]] = {}
+        self._lawgivers: dict[dt.date, dict[int, bool]] = {}
 
     def of(self, project: Project, on: dt.date | None = None) -> LawBook:
         """The law of the project's own date: 1 January of its plan year unless a day is given."""
         day = on or dt.date(project.year, 1, 1)
         if day not in self._lawgivers:
             self._lawgivers[day] = provinces_with_rules(day)
-        if project.province_id in self._lawgivers[day]:
-            return self._book(day, project.purse, project.province)
-        common = self._book(day, project.purse, None)
-        return replace(common, province_code=project.province.code)
+            if self._draft and self._draft.province_id:
+                self._lawgivers[day][self._draft.province_id] = True
+        common = self._book(day, project.purse)
+        if project.province_id not in self._lawgivers[day]:
+            return replace(common, province_code=project.province.code)
+        norms, dates = self._own_rules(day, project.purse).get(project.province_id, ({}, ()))
+        return replace(
+            common,
+            province_code=project.province.code,
+            norms={**common.norms, **norms},
+            milestones=tuple(sorted((*common.milestones, *dates), key=lambda date: date.milestone)),
+        )
 
-    def _book(self, day: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
-        key = (day, purse, province.pk if province else None)
-        if key not in self._books:
-            self._books[key] = LawBook.load(day, purse, province)
-        return self._books[key]
+    def _book(self, day: dt.date, purse: str) -> LawBook:
+        if (day, purse) not in self._books:
+            base = self._base._book(day, purse) if self._base else None
+            self._books[day, purse] = LawBook.load(day, purse, None, self._draft, base)
+        return self._books[day, purse]
+
+    def _own_rules(self, day: dt.date, purse: str) -> dict[int, OwnRules]:
+        if (day, purse) not in self._own:
+            self._own[day, purse] = own_rules(
+                day, purse, self._draft, dates=any(self._lawgivers[day].values())
+            )
+        return self._own[day, purse]
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -122,17 +140,18 @@ def _areas(projects: Sequence[Project]) -> dict[tuple[int | None, int], Area]:
     listed = AreaEligibility.objects.filter(commune__in=communes).select_related("source_document")
     rows = list(listed) if communes else []
     return {
-        (row.commune_id, year): Area(row.eligible, _area_basis(row))
+        (row.commune_id, year): area_of(row)
         for year in {project.year for project in projects}
         for row in rows
         if dt.date(year, 1, 1) in row.valid
     }
 
 
-def _area_basis(row: AreaEligibility) -> Basis:
+def area_of(row: AreaEligibility) -> Area:
     """A row that names its document may block; one that names none is somebody's memory."""
     document = row.source_document
-    return Basis(document.number if document else "", row.basis, "verified" if document else "memory")
+    basis = Basis(document.number if document else "", row.basis, "verified" if document else "memory")
+    return Area(row.eligible, basis)
 
 
 def _facts(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from programs.lawterms import TRUSTED, document_name
 
 if TYPE_CHECKING:
+    from programs.lawdraft import Draft
     from vietnam.models import AdminUnit
 
 
@@ -158,11 +159,20 @@ class LawBook:
     sectors: Mapping[str, SectorEntry] = field(default_factory=dict)
 
     @staticmethod
-    def load(on: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
-        """The rules in force on a day, seven queries; ``province`` brings its own norms and dates."""
+    def load(
+        on: dt.date,
+        purse: str,
+        province: AdminUnit | None,
+        draft: Draft | None = None,
+        base: LawBook | None = None,
+    ) -> LawBook:
+        """The rules in force on a day, seven queries; ``province`` brings its own norms and dates.
+
+        With ``draft`` the law as it would be; ``base`` is then the same book as it is.
+        """
         from programs.lawloader import load  # here, so that the values above need no database
 
-        return load(on, purse, province)
+        return load(on, purse, province, draft, base)
 
     def activity(self, code: str) -> Activity | None:
         return self.activities.get(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -36,14 +37,18 @@ def law_changes(old: LawBook, new: LawBook, activity_code: str) -> list[LawChang
 
 def norm_words(norm: Norm) -> str:
     """The norm in a line: "tối đa 50%, 300.000.000 đồng một cơ sở"."""
+    return limit_words(norm.pct, norm.cap_vnd, norm.unit, norm.uplift_max)
+
+
+def limit_words(pct: int | None, cap_vnd: int | None, unit: str, uplift_max: Decimal | None) -> str:
     parts = []
-    if norm.pct is not None:
-        parts.append(_("%(pct)d%% chi phí") % {"pct": norm.pct})
-    if norm.cap_vnd is not None:
-        unit: str | Promise = NormUnit(norm.unit).label
-        parts.append(_("%(money)s đồng một %(unit)s") % {"money": format_vnd(norm.cap_vnd), "unit": unit})
-    if norm.uplift_max is not None:
-        times = f"{norm.uplift_max.normalize():f}".replace(".", ",")
+    if pct is not None:
+        parts.append(_("%(pct)d%% chi phí") % {"pct": pct})
+    if cap_vnd is not None:
+        called: str | Promise = NormUnit(unit).label
+        parts.append(_("%(money)s đồng một %(unit)s") % {"money": format_vnd(cap_vnd), "unit": called})
+    if uplift_max is not None:
+        times = f"{uplift_max.normalize():f}".replace(".", ",")
         parts.append(_("ưu tiên đến %(times)s lần") % {"times": times})
     return _("tối đa %(limits)s") % {"limits": ", ".join(parts)}
 

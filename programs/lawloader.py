@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet, Value
 
 from programs.lawbook import (
     Activity,
@@ -33,25 +35,87 @@ from programs.models.catalogue import (
 from vietnam.models import AdminUnit
 
 if TYPE_CHECKING:
+    from programs.lawdraft import Draft
     from programs.models import Project
 
 Rule = TypeVar("Rule", bound=DatedRule)
 
 
-def load(on: dt.date, purse: str, province: AdminUnit | None) -> LawBook:
-    """The book of ``on``; a fixed number of queries however many rules there are."""
-    return LawBook(
-        on=on,
-        purse=purse,
-        province_code=province.code if province else "",
-        activities=_activities(_with_source(ActivityKind.objects.filter(valid__contains=on))),
-        norms=_norms(_with_source(SupportNorm.objects.filter(_norms_of(province), valid__contains=on))),
-        papers=_papers(_with_source(RequiredPaper.objects.filter(purse=purse, valid__contains=on))),
-        clocks=_clocks(on, purse),
-        milestones=_milestones(on, purse, province),
-        exclusions=_exclusions(on),
-        sectors=_sectors(on),
-    )
+def load(
+    on: dt.date,
+    purse: str,
+    province: AdminUnit | None,
+    draft: Draft | None = None,
+    base: LawBook | None = None,
+) -> LawBook:
+    """The book of ``on``; a fixed number of queries however many rules there are.
+
+    With ``draft``, a version nobody has verified yet, the book as it would be; with ``base``, the book as it
+    is, only what the draft touches is read again.
+    """
+    home = province.pk if province else None
+    ours = Q(province__isnull=True) | Q(province=province)
+
+    def of_purse(row: Any) -> bool:
+        return bool(row.purse == purse)
+
+    def at_home(row: Any) -> bool:
+        return of_purse(row) and row.province_id in (None, home)
+
+    dates = PlanMilestone.objects.filter(ours, purse=purse).order_by("milestone", "id")
+    parts: dict[str, tuple[Callable[[Any], Any], QuerySet[Any], Callable[[Any], bool]]] = {
+        "activities": (_activities, ActivityKind.objects.all(), _always),
+        "norms": (_norms, SupportNorm.objects.filter(_norms_of(province)), _norm_fits(home)),
+        "papers": (_papers, RequiredPaper.objects.filter(purse=purse), of_purse),
+        "clocks": (_clocks, StageClock.objects.filter(purse=purse), of_purse),
+        "milestones": (_milestones, dates, at_home),
+        "exclusions": (_exclusions, ExclusionRule.objects.order_by("code"), _always),
+        "sectors": (_sectors, Sector.objects.order_by("position"), _always),
+    }
+    read: dict[str, Any] = {
+        name: make(_in_force(rows, on, draft, fits))
+        for name, (make, rows, fits) in parts.items()
+        if base is None or (draft is not None and draft.model is rows.model)
+    }
+    if base is not None:
+        return replace(base, **read)
+    return LawBook(on=on, purse=purse, province_code=province.code if province else "", **read)
+
+
+def _in_force(
+    rows: QuerySet[Rule], on: dt.date, draft: Draft | None, fits: Callable[[Any], bool]
+) -> Iterable[Rule]:
+    """The rows of a day as they are, or as they would be; ``fits`` is the condition they are read by."""
+    found = _with_source(rows.filter(valid__contains=on))
+    return draft.among(found, on, fits) if draft and draft.model is rows.model else found
+
+
+def _always(row: Any) -> bool:
+    return True
+
+
+OwnRules = tuple[dict[tuple[str, str], Norm], tuple[Milestone, ...]]
+
+
+def own_rules(
+    on: dt.date, purse: str, draft: Draft | None = None, *, dates: bool = True
+) -> dict[int, OwnRules]:
+    """The norms and ``dates`` of their own that provinces have, by province id, read for all at once."""
+    norms: dict[int, list[SupportNorm]] = defaultdict(list)
+    days: dict[int, list[PlanMilestone]] = defaultdict(list)
+    local = SupportNorm.objects.filter(province__isnull=False, purse="KCDP")
+    for norm in _in_force(local, on, draft, lambda row: row.province_id is not None):
+        norms[norm.province_id or 0].append(norm)
+    own = PlanMilestone.objects.filter(province__isnull=False, purse=purse).order_by("milestone", "id")
+    if dates:
+        for day in _in_force(own, on, draft, lambda row: row.purse == purse and row.province_id is not None):
+            days[day.province_id or 0].append(day)
+    return {pk: (_norms(norms[pk]), _milestones(days[pk])) for pk in {*norms, *days}}
+
+
+def _norm_fits(home: int | None) -> Callable[[Any], bool]:
+    """The condition of ``_norms_of`` for a row that is not stored."""
+    return lambda row: row.province_id == (None if row.purse == "KCQG" else home or 0)
 
 
 def compared(before: Project, after: Project) -> tuple[LawBook, LawBook]:
@@ -85,14 +149,20 @@ def _with_source(rows: QuerySet[Rule]) -> QuerySet[Rule]:
     return rows.select_related(*named)
 
 
-def provinces_with_rules(on: dt.date) -> frozenset[int]:
-    """Ids of the provinces whose own norms or dates hold on a day; elsewhere the common book applies."""
-    rules = (SupportNorm.objects, PlanMilestone.objects)
+def provinces_with_rules(on: dt.date) -> dict[int, bool]:
+    """Ids of the provinces whose own norms or dates hold on a day, and whether dates do; elsewhere the common
+    book applies."""
+    rules = ((SupportNorm.objects, False), (PlanMilestone.objects, True))
     norms, dates = (
-        rows.filter(valid__contains=on, province__isnull=False).order_by().values_list("province_id")
-        for rows in rules
+        rows.filter(valid__contains=on, province__isnull=False)
+        .order_by()
+        .values_list("province_id", Value(dated, output_field=BooleanField()))
+        for rows, dated in rules
     )
-    return frozenset(pk for (pk,) in norms.union(dates))
+    found: dict[int, bool] = {}
+    for pk, dated in norms.union(dates):
+        found[pk] = found.get(pk, False) or dated
+    return found
 
 
 def _basis(row: DatedRule) -> Basis:
@@ -152,15 +222,11 @@ def _papers(rows: Iterable[RequiredPaper]) -> tuple[tuple[str, Paper], ...]:
     )
 
 
-def _clocks(on: dt.date, purse: str) -> dict[str, Clock]:
-    rows = StageClock.objects.filter(purse=purse, valid__contains=on).select_related("source_document")
+def _clocks(rows: Iterable[StageClock]) -> dict[str, Clock]:
     return {row.state: Clock(row.state, row.working_days, row.basis, _basis(row)) for row in rows}
 
 
-def _milestones(on: dt.date, purse: str, province: AdminUnit | None) -> tuple[Milestone, ...]:
-    rows = PlanMilestone.objects.filter(
-        Q(province__isnull=True) | Q(province=province), purse=purse, valid__contains=on
-    ).select_related("source_document")
+def _milestones(rows: Iterable[PlanMilestone]) -> tuple[Milestone, ...]:
     return tuple(
         Milestone(
             milestone=row.milestone,
@@ -176,12 +242,11 @@ def _milestones(on: dt.date, purse: str, province: AdminUnit | None) -> tuple[Mi
             days_after=row.days_after,
             days=row.days,
         )
-        for row in rows.order_by("milestone", "id")
+        for row in rows
     )
 
 
-def _exclusions(on: dt.date) -> tuple[Exclusion, ...]:
-    rows = ExclusionRule.objects.filter(valid__contains=on).select_related("source_document")
+def _exclusions(rows: Iterable[ExclusionRule]) -> tuple[Exclusion, ...]:
     return tuple(
         Exclusion(
             code=row.code,
@@ -192,15 +257,14 @@ def _exclusions(on: dt.date) -> tuple[Exclusion, ...]:
             lifting_paper_name=row.lifting_paper_name,
             basis=_basis(row),
         )
-        for row in rows.order_by("code")
+        for row in rows
     )
 
 
-def _sectors(on: dt.date) -> dict[str, SectorEntry]:
-    rows = Sector.objects.filter(valid__contains=on).select_related("source_document")
+def _sectors(rows: Iterable[Sector]) -> dict[str, SectorEntry]:
     return {
         row.code: SectorEntry(
             row.code, row.name, row.short_name, row.name_en, tuple(row.vsic_divisions), _basis(row)
         )
-        for row in rows.order_by("position")
+        for row in rows
     }

@@ -57,6 +57,9 @@ class MilestoneRule(models.TextChoices):
     ON_OR_BEFORE = "on_or_before", _("chậm nhất ngày")
 
 
+EVENTS = {"last_acceptance": _("nghiệm thu lần cuối")}
+"""What a date may be counted from."""
+
 _KINDS = (
     ("TTLT", _("Thông tư liên tịch")),
     ("TT-", _("Thông tư")),
@@ -75,3 +78,25 @@ def document_name(number: str) -> str:
         if tail.startswith(mark):
             return f"{kind} {number}"
     return number
+
+
+class RuleCode(models.TextChoices):
+    """Kinds of dated rules that the portal edits, and the documents they rest on."""
+
+    NORM = "norm", _("Định mức hỗ trợ")
+    ACTIVITY = "activity", _("Nội dung hoạt động")
+    PAPER = "paper", _("Giấy tờ phải có")
+    SECTOR = "sector", _("Ngành nghề")
+    EXCLUSION = "exclusion", _("Trường hợp không hỗ trợ")
+    AREA = "area", _("Địa bàn được hỗ trợ")
+    MILESTONE = "milestone", _("Mốc kế hoạch")
+    CLOCK = "clock", _("Thời hạn xử lý")
+    DOCUMENT = "document", _("Văn bản pháp luật")
+
+
+class Outcome(models.TextChoices):
+    """What became of a proposal; blank while it waits."""
+
+    VERIFIED = "VERIFIED", _("Đã xác nhận")
+    REFUSED = "REFUSED", _("Không đồng ý")
+    WITHDRAWN = "WITHDRAWN", _("Đã rút")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, User, today
 from accounts.roles import Role
 from programs.consequences import GOING_BACK
-from programs.lifecycle import Duty, State
-from programs.models import Project, Remark
+from programs.lawkeeping import LAW_KEEPERS
+from programs.lawterms import Outcome
+from programs.lifecycle import SO, Duty, State
+from programs.models import Project, Remark, RuleProposal
 from programs.remarks import ANCHORS, may_read
 from records import inbox
 from records.models import OutboxMessage, StagedImport
@@ -36,6 +38,7 @@ MOVED: Final = "project.moved"
 REMARK: Final = "remark.made"
 LIST: Final = "list.applied"
 DUE_SOON: Final = "work.due_soon"
+RULE: Final = "rule.proposed"
 KINDS: Final = (
     inbox.Kind(
         WORK,
@@ -55,6 +58,9 @@ KINDS: Final = (
         LIST,
         gettext_lazy("Biểu đăng ký đã nhập, có thể ghi nhận thẩm định trên giấy"),
         kept=gettext_lazy("Luôn báo, vì chỉ lãnh đạo Sở ghi nhận được kết quả thẩm định trên giấy."),
+    ),
+    inbox.Kind(
+        RULE, gettext_lazy("Đề xuất sửa quy định chờ người thứ hai, hoặc đề xuất của bạn đã có trả lời")
     ),
 )
 """What people hear of from this floor, in the order of the page where they choose."""
@@ -103,6 +109,31 @@ def list_applied(message: OutboxMessage) -> None:
         title = _("%(who)s đã nhập biểu “%(name)s”") % {"who": staged.uploaded_by, "name": staged.name}
         body = _("Nếu hồ sơ giấy đã được thẩm định, hãy ghi nhận cho các bản nháp của biểu tại đây.")
         inbox.notify(readers, LIST, title, body, page)
+
+
+def rule_proposed(message: OutboxMessage) -> None:
+    """Outbox handler of ``rule.proposed``: whoever may verify it; once it is decided, whoever proposed it."""
+    proposal = RuleProposal.objects.select_related("province", "proposed_by", "decided_by").get(
+        pk=message.payload["proposal"]
+    )
+    page = reverse("programs:proposal_detail", args=[proposal.uuid])
+    people = _law_keepers(proposal) if proposal.is_open else User.objects.filter(pk=proposal.proposed_by_id)
+    for readers in _by_language(people.filter(is_active=True)):
+        if proposal.is_open:
+            words = {"who": proposal.proposed_by, "rule": proposal.title}
+            inbox.notify(readers, RULE, (_("%(who)s đề xuất: %(rule)s") % words)[:255], proposal.reason, page)
+        elif proposal.outcome != Outcome.WITHDRAWN:
+            title = f"{proposal.get_outcome_display()}: {proposal.title}"[:255]
+            inbox.notify(readers, RULE, title, proposal.decision_note, page)
+
+
+def _law_keepers(proposal: RuleProposal) -> QuerySet[User]:
+    posts = Membership.objects.on(today())
+    if proposal.province is None:
+        posts = posts.filter(role__in=LAW_KEEPERS)
+    else:
+        posts = posts.filter(role__in=SO, organisation__province__in=province_family(proposal.province))
+    return User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=proposal.proposers)
 
 
 def _by_language(people: Iterable[User]) -> Iterator[list[User]]:

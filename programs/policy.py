@@ -13,6 +13,7 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
+from programs import lawkeeping
 from programs.lifecycle import (
     ACTIONS,
     COMMITTED,
@@ -380,4 +381,7 @@ RULES: dict[str, Rule] = {
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
     **PLACE_RULES,
+    "propose_rule": lawkeeping.propose_rule,
+    "verify_rule": lawkeeping.verify_rule,
+    "withdraw_rule": lawkeeping.withdraw_rule,
 }

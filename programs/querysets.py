@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from accounts.roles import Role
 from accounts.scope import scope_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
 from programs.reviewterms import Audience
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Project,
         RegistrationWindow,
         Remark,
+        RuleProposal,
         Tranche,
         YearPlan,
     )
@@ -52,6 +54,19 @@ class RegistrationWindowQuerySet(models.QuerySet["RegistrationWindow"]):
         """The last word of each office on each year, purse and place."""
         key = ("gate", "purse", "year", "province_id")
         return self.order_by(*key, "-number").distinct(*key)
+
+
+class RuleProposalQuerySet(models.QuerySet["RuleProposal"]):
+    def visible_to(self, user: User) -> Self:
+        """The nation's for its offices and the administrator, a province's for its own officers too."""
+        scope = scope_of(user)
+        seen = Q(province__in=scope.whole_province_ids)
+        if scope.national or Role.ADMIN in scope.roles:
+            seen |= Q(province__isnull=True)
+        return self.filter(seen)
+
+    def waiting(self) -> Self:
+        return self.filter(outcome="")
 
 
 class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):

@@ -123,11 +123,10 @@ def _documents(user: User, query: Query) -> list[Hit]:
     today = timezone.localdate()
     found = [row for row in LegalDocument.objects.all() if query.holds(f"{fold(row.number)} {row.folded}")]
     found.sort(key=lambda row: (query.rank(fold(row.number)), bool(row.valid and today not in row.valid)))
-    url = reverse("programs:norm_list")
     return [
         Hit(
             f"{row.get_kind_display()} {row.number}",
-            f"{url}?{urlencode({'van-ban': row.pk})}",
+            reverse("programs:document_detail", args=[row.pk]),
             " · ".join(filter(None, [row.title, document_validity(row)])),
         )
         for row in found

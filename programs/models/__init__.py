@@ -42,6 +42,7 @@ from programs.models.project import (
     ProjectBeneficiary,
     ScheduleItem,
 )
+from programs.models.proposal import DocumentFile, RuleProposal
 from programs.models.remark import Remark
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Correction",
     "Council",
     "CriterionMark",
+    "DocumentFile",
     "DossierTemplate",
     "ExclusionRule",
     "ExpectedResult",
@@ -80,6 +82,7 @@ __all__ = [
     "RuleConfidence",
     "ScheduleItem",
     "Sector",
+    "RuleProposal",
     "SelectionMethod",
     "StageClock",
     "SupportNorm",

@@ -70,7 +70,7 @@ def attachment_download(request: HttpRequest, code: str, uuid: uuids.UUID) -> Ht
     """The file itself, only to those who see the project; never run as a page of ours."""
     project = visible_project(request, code)
     item = get_object_or_404(project.attachments.select_related("file"), uuid=uuid)
-    return _served(fetch_paper(project, item.file, actor=signed_in(request)), item.name)
+    return served(fetch_paper(project, item.file, actor=signed_in(request)), item.name)
 
 
 @login_required
@@ -96,10 +96,10 @@ def tranche_paper(request: HttpRequest, uuid: uuids.UUID, paper: str) -> HttpRes
 def _signed(request: HttpRequest, about: Project | Tranche, paper: StoredFile | None) -> FileResponse:
     if paper is None:
         raise Http404
-    return _served(fetch_paper(about, paper, actor=signed_in(request)), paper.name)
+    return served(fetch_paper(about, paper, actor=signed_in(request)), paper.name)
 
 
-def _served(stored: StoredFile, name: str) -> FileResponse:
+def served(stored: StoredFile, name: str) -> FileResponse:
     """The file for reading; one that a browser does not show is saved, none is run as a page of ours."""
     content = open_file(stored)
     shown = is_shown(content, stored.media_type)

@@ -1,8 +1,10 @@
-"""The norms as they hold on a day, with source and confidence."""
+"""The law applied on a day, with source and confidence."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,44 +14,73 @@ from django.views.decorators.http import require_safe
 
 from accounts import policy
 from accounts.http import signed_in
-from programs.filters import activity_and_below
-from programs.models import ActivityKind, SupportNorm
+from programs.explorer import LISTED, Asked, groups_of, rows_of
+from programs.models import ActivityKind, RuleProposal
+from programs.rulekinds import BY_SLUG, KINDS
+from programs.rules import levels_of
 from programs.search import document_validity
 from vietnam.fields import parse_vn_date
-from vietnam.models import LegalDocument
+from vietnam.models import AdminUnit, LegalDocument, Level
 from vietnam.text import clean
 
 
 @login_required
 @require_safe
 def norm_list(request: HttpRequest) -> HttpResponse:
-    """``?ngay=dd/mm/yyyy`` asks for another day; what is unverified says so.
+    """``?ngay=dd/mm/yyyy`` asks for another day, ``loai`` for a kind; what is unverified says so.
 
-    ``noi-dung`` (a code) and ``van-ban`` (an id) narrow it to one activity or one document.
+    ``tinh`` (a code), ``noi-dung`` (a code) and ``van-ban`` (an id) narrow it.
     """
-    policy.require(signed_in(request), "accounts.use_portal")
-    asked = request.GET.get("ngay", "").strip()
-    day, understood = _day(asked)
-    norms = SupportNorm.objects.filter(valid__contains=day).select_related("source_document", "province")
-    if activity := clean(request.GET.get("noi-dung", "")):
-        norms = norms.filter(activity_code__in=activity_and_below(activity))
-    document = _document(request.GET.get("van-ban", ""))
-    if document:
-        norms = norms.filter(source_document=document)
-    names = dict(ActivityKind.objects.filter(valid__contains=day).values_list("code", "name"))
-    return render(
-        request,
-        "programs/norm_list.html",
-        {
-            "rows": [(norm, names.get(norm.activity_code), _place(norm)) for norm in norms],
-            "day": day,
-            "asked": asked or f"{day:%d/%m/%Y}",
-            "activity": activity,
-            "activity_name": names.get(activity, activity),
-            "document": document,
-            "validity": document_validity(document) if document else "",
-            "understood": understood,
-        },
+    user = signed_in(request)
+    policy.require(user, "accounts.use_portal")
+    day, understood = _day(request.GET.get("ngay", "").strip())
+    asked = _asked(request, day)
+    rows, more = rows_of(asked)
+    context = {
+        "rows": rows,
+        "more": more,
+        "most": LISTED,
+        "groups": groups_of(asked),
+        "understood": understood,
+        "waiting": RuleProposal.objects.visible_to(user).waiting().count(),
+        "keeps": any(level is None or asked.kind.provincial for level in levels_of(user)),
+        **_words(request, asked),
+    }
+    return render(request, "programs/norm_list.html", context)
+
+
+def _words(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """What the page says about what was asked, and how its links ask on."""
+    text = request.GET.get("ngay", "").strip() or f"{asked.day:%d/%m/%Y}"
+    called = ActivityKind.objects.filter(code=asked.activity, valid__contains=asked.day).first()
+    kept = {
+        "ngay": text if text != f"{timezone.localdate():%d/%m/%Y}" else "",
+        "tinh": asked.province.code if asked.province else "",
+        "noi-dung": asked.activity,
+        "van-ban": asked.document.pk if asked.document else "",
+    }
+    return {
+        "asked": asked,
+        "day_text": text,
+        "activity_name": str(called) if called else asked.activity,
+        "validity": document_validity(asked.document) if asked.document else "",
+        "provinces": AdminUnit.objects.filter(level=Level.PROVINCE, valid__contains=asked.day).order_by(
+            "sort_key"
+        ),
+        "kept": urlencode({name: value for name, value in kept.items() if value}),
+    }
+
+
+def _asked(request: HttpRequest, day: dt.date) -> Asked:
+    province = AdminUnit.objects.filter(
+        level=Level.PROVINCE, code=clean(request.GET.get("tinh", ""))[:5], valid__contains=day
+    ).first()
+    return Asked(
+        day=day,
+        kind=BY_SLUG.get(request.GET.get("loai", ""), KINDS[0]),
+        activity=clean(request.GET.get("noi-dung", "")),
+        document=_document(request.GET.get("van-ban", "")),
+        province=province,
     )
 
 
@@ -66,9 +97,3 @@ def _document(number: str) -> LegalDocument | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     return LegalDocument.objects.filter(pk=number).select_related("replaced_by").first()
-
-
-def _place(norm: SupportNorm) -> str:
-    """What the checks' verdicts call the norm, so that they can point at its row."""
-    province = norm.province.code if norm.province else ""
-    return "-".join(part for part in (norm.purse, province, norm.activity_code) if part)

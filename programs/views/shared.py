@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def sentence(error: Exception) -> str:
     return " ".join(sentences(error))
 
 
-def put_refusal(form: Form, error: Exception) -> None:
+def put_refusal(form: BaseForm, error: Exception) -> None:
     """Show a refusal on the form it answers, at its field where it names one; what was typed stays."""
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
         for name, errors in error.error_dict.items():

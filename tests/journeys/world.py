@@ -27,6 +27,7 @@ from reports.workflow import request_report
 from tests.cast import office, person, province
 from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
+from tests.programs.rulekit import norm, proposed
 from tests.programs.test_reforms import book, change, communes
 from vietnam.models import AdminUnit
 
@@ -106,6 +107,10 @@ def _centre(centre: User) -> Tour:
         Stop("split commune", "/dia-gioi/15772/?ngay=30/06/2025"),
         Stop("addresses", "/dia-gioi/doi-dia-chi/?q=Thị trấn Thiệu Hóa, huyện Thiệu Hóa, Thanh Hóa"),
         Stop("records of split communes", "/dia-gioi/chua-xac-dinh/"),
+        Stop("dates of a province", "/quy-dinh/?loai=moc-ke-hoach&tinh=38"),
+        Stop("rule", f"/quy-dinh/dinh-muc/{norm().pk}/"),
+        Stop("documents", "/quy-dinh/van-ban/"),
+        Stop("document", f"/quy-dinh/van-ban/{norm().source_document_id}/"),
         Stop("search", "/tim/?q=thanh+hoa"),
         Stop("search, nothing found", "/tim/?q=khong+co+gi"),
         Stop("inbox", "/thong-bao/"),
@@ -228,6 +233,7 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
     plan = tranche.plan
     advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)
     advance_to(waiting, State.PASSED_MIN, drafter=centre)
+    proposal = proposed(cuc_leader, dt.date(2026, 12, 1), cap_vnd=100 * MILLION)
     with act_as(cuc_leader):
         plan = tranche.plan
         for number, last in enumerate((dt.date(2027, 6, 14), dt.date(2027, 6, 30))):
@@ -244,5 +250,10 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
             Stop("plan", f"/ke-hoach/{plan.uuid}/"),
             Stop("tranche", f"/dot/{tranche.uuid}/"),
             Stop("list of the nation", "/de-an/"),
+            Stop("new version of a rule", f"/quy-dinh/dinh-muc/{norm().pk}/sua/"),
+            Stop("eligible commune", "/quy-dinh/dia-ban/moi/"),
+            Stop("proposals", "/quy-dinh/de-xuat/"),
+            Stop("proposal", f"/quy-dinh/de-xuat/{proposal.uuid}/"),
+            Stop("new document", "/quy-dinh/van-ban/moi/"),
         ),
     )

@@ -90,6 +90,23 @@ def answer(world: World, row: Row) -> Data:
     return {"text": NOTE}
 
 
+def verification(world: World, row: Row) -> Data:
+    return {"action": "verify", "note": NOTE}
+
+
+def unnamed_document(world: World, row: Row | None) -> Data:
+    return {"number": "", "reason": NOTE}
+
+
+def scan(world: World, row: Row) -> Data:
+    return {"file": SimpleUploadedFile("van-ban.pdf", b"%PDF-1.4\n%second\n%%EOF\n")}
+
+
+def new_version(world: World, row: Row) -> Data:
+    """A form with its day still missing: seen whole, answered 422 at the field."""
+    return {"action": "preview", "pct": 40, "reason": NOTE}
+
+
 def override(world: World, row: Row) -> Data:
     return {
         "fingerprint": mixed_sources(row),

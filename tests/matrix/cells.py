@@ -24,6 +24,7 @@ from tests.matrix.world import TOKEN, World
 PAPERS = {
     "programs:attachment_download", "programs:step_paper",
     "programs:tranche_decision_file", "programs:tranche_notice_file",
+    "programs:proposal_file", "programs:document_file",
 }  # fmt: skip
 SIGN_IN = "/dang-nhap/"
 VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạếềệốộớợứựíìịýỳ]", re.IGNORECASE)
@@ -161,7 +162,7 @@ def _stand_in(world: World, thing: Thing) -> Any:
 
 def is_foreign(world: World, person: Person, thing: Thing) -> bool:
     row = thing.row
-    if row is None or "province_id" not in row:
+    if row is None or row.get("province_id") is None:
         return False
     national_plan = oracle.SEES[thing.kind] is oracle.sees_plan and row["purse"] == "KCQG"
     return not national_plan and not oracle.in_province(world, person, row)

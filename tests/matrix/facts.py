@@ -41,6 +41,15 @@ SQL = {
     "unplaced": "SELECT p.*, s.new_id AS part_id FROM programs_project p"
     " JOIN vietnam_unitsuccession s ON s.old_id = p.commune_id AND s.kind = 'split' AND s.is_default",
     "reform": "SELECT * FROM records_unitreform",
+    "proposal": "SELECT * FROM programs_ruleproposal",
+    # Its kind stands for a state: a rule and a document of the nation are both tried.
+    "open proposal": "SELECT *, kind AS state FROM programs_ruleproposal WHERE outcome = ''",
+    "scanned proposal": "SELECT * FROM programs_ruleproposal WHERE file_id IS NOT NULL",
+    "document": "SELECT d.id, f.uuid FROM vietnam_legaldocument d JOIN programs_documentfile f"
+    " ON f.document_id = d.id",
+    "rule": "SELECT id, purse, province_id AS home_id FROM programs_supportnorm"
+    " WHERE activity_code = 'N3.3' AND upper_inf(valid) ORDER BY id",
+    "rule kind": "SELECT * FROM (VALUES ('dinh-muc', true), ('thoi-han', false)) AS k (slug, provincial)",
     "unit": "SELECT id, level, code, upper(valid) AS ended FROM vietnam_adminunit WHERE level <> 'commune'",
 }
 UNTOUCHED_BY_READING = (

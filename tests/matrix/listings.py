@@ -195,6 +195,7 @@ LISTINGS: tuple[Listing, ...] = (
         lambda world, person, row: row["code"] == places(world)["draft_code"], pattern=rf'id="nx-({UUID})"',
     ),
     Listing("/ke-hoach/", "plan", ("YearPlan",), pattern=PLAN_LINK),
+    Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),
     Listing(
         "/cum-cong-nghiep/?province={there}", "cluster", CLUSTER, in_place("there"), pattern=CLUSTER_LINK

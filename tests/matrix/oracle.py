@@ -107,7 +107,54 @@ def places(world: World, person: Person, row: Row) -> bool:
     return person.role in SO and in_province(world, person, row)
 
 
+LAW_KEEPERS = CUC | {"MIN_APPROVER", "ADMIN"}
+
+
+def sees_proposal(world: World, person: Person, row: Row) -> bool:
+    """The nation's: its offices and the administrator. A province's: who sees the whole of it, too."""
+    if row["province_id"] is None:
+        return person.role == "ADMIN" or whole_country(world, person)
+    return person.role not in OWN_WORK and in_province(world, person, row)
+
+
+def keeps_law(world: World, person: Person, home_id: int | None) -> bool:
+    if home_id is None:
+        return person.role in LAW_KEEPERS
+    return person.role in SO and home_id in world.provinces[person.province_id]
+
+
+def keeps_the_nations_law(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in LAW_KEEPERS
+
+
+def keeps_some_law(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in LAW_KEEPERS | SO
+
+
+def verifies(world: World, person: Person, row: Row) -> bool:
+    return keeps_law(world, person, row["province_id"])
+
+
+def changes_rule(world: World, person: Person, row: Row) -> bool:
+    return keeps_law(world, person, row["home_id"])
+
+
+def makes_rules(world: World, person: Person, row: Row) -> bool:
+    """A new rule of this kind: the nation's keepers any, a Sở what a province may have of its own."""
+    return person.role in LAW_KEEPERS or (person.role in SO and row["provincial"])
+
+
+def everybody_sees(world: World, person: Person, row: Row) -> bool:
+    return person.signed_in
+
+
 SEES = {
+    "proposal": sees_proposal,
+    "open proposal": sees_proposal,
+    "scanned proposal": sees_proposal,
+    "document": everybody_sees,
+    "rule": everybody_sees,
+    "rule kind": everybody_sees,
     "view": sees_view,
     "project": sees_project,
     "plan": sees_plan,

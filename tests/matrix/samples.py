@@ -139,6 +139,41 @@ def _places(world: World) -> list[Thing]:
     return [*known, Thing("unit", "missing", {"code": "99999"})]
 
 
+def _rules(world: World) -> list[Thing]:
+    """A norm of the nation, of each province that has its own, and none at all."""
+    known = [
+        Thing("rule", f"norm of {row['home_id']}", {"kind": "dinh-muc", "pk": row["id"]}, row)
+        for row in world.rows["rule"]
+    ]
+    return [
+        *known,
+        Thing("rule", "missing", {"kind": "dinh-muc", "pk": 0}),
+        Thing("rule", "of no kind", {"kind": "khong-co", "pk": known[0].kwargs["pk"]}),
+    ]
+
+
+def _documents(world: World) -> list[Thing]:
+    row = world.rows["document"][0]
+    known = Thing("document", "with a scan", {"pk": row["id"]}, row)
+    return [known, Thing("document", "missing", {"pk": 0})]
+
+
+def _document_files(world: World) -> list[Thing]:
+    """A document's scan, one under another document's address, and none at all."""
+    row = world.rows["document"][0]
+    mine = {"pk": row["id"], "uuid": row["uuid"]}
+    return [
+        Thing("document", "scan", mine, row),
+        Thing("document", "of another document", {**mine, "pk": row["id"] + 1}),
+        Thing("document", "missing", {**mine, "uuid": uuid.UUID(int=7)}),
+    ]
+
+
+def _rule_kinds(world: World) -> list[Thing]:
+    known = [Thing("rule kind", row["slug"], {"kind": row["slug"]}, row) for row in world.rows["rule kind"]]
+    return [*known, Thing("rule kind", "missing", {"kind": "khong-co"})]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -151,5 +186,9 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "calendar": lambda _world: [Thing("calendar", "missing", {"secret": "khong-co"})],
     "unplaced": _unplaced,
     "unit": _places,
+    "rule": _rules,
+    "document": _documents,
+    "document file": _document_files,
+    "rule kind": _rule_kinds,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

@@ -264,6 +264,7 @@ ROUTES: dict[str, Line] = {
     "programs:search": on(GET=read()),
     "programs:lookup_units": on(GET=read()),
     "programs:lookup_establishments": on(GET=read()),
+    # --- the law
     "programs:norm_list": on(GET=read()),
     # --- units of the country
     "programs:unit_list": on(GET=read()),
@@ -279,6 +280,31 @@ ROUTES: dict[str, Line] = {
     "programs:reform_detail": on("reform", gate=administers, GET=read()),
     "programs:reform_apply": on("reform", gate=administers, POST=write(anyone)),
     "programs:reform_discard": on("reform", gate=administers, POST=write(anyone)),
+    "programs:rule_detail": on("rule", GET=read()),
+    "programs:rule_change": on(
+        "rule",
+        GET=read(oracle.changes_rule),
+        POST=write(oracle.changes_rule, bodies.new_version, ok=422, audited=False),
+    ),
+    "programs:rule_create": on(
+        "rule kind",
+        GET=read(oracle.makes_rules),
+        POST=write(oracle.makes_rules, bodies.new_version, ok=422, audited=False),
+    ),
+    "programs:proposal_list": on(GET=read()),
+    "programs:proposal_detail": on(
+        "open proposal", GET=read(), POST=write(oracle.verifies, bodies.verification)
+    ),
+    "programs:proposal_file": on("scanned proposal", GET=read()),
+    "programs:document_list": on(GET=read()),
+    "programs:document_detail": on("document", GET=read()),
+    "programs:document_create": on(
+        gate=oracle.keeps_some_law,
+        GET=read(),
+        POST=write(anyone, bodies.unnamed_document, ok=422, audited=False),
+    ),
+    "programs:document_file_add": on("document", POST=write(oracle.keeps_the_nations_law, bodies.scan)),
+    "programs:document_file": on("document file", GET=read()),
     # --- API
     "api:docs": on(open=True, GET=read()),
     "api:schema": on(open=True, GET=read()),

@@ -49,6 +49,8 @@ GUARDS = {
     "establishment": "Establishment",
     "cluster": "Cluster",
     "report": "Report",
+    "open proposal": "RuleProposal",
+    "scanned proposal": "RuleProposal",
 }
 """Whose ``visible_to``, one or several, stands before the objects of each kind that have a province."""
 TWINS = ("no_post", "impl", "so_officer", "so_officer_merged", "ubnd", "region", "admin", "partner")

@@ -24,11 +24,12 @@ from beneficiaries.models import Establishment
 from clusters.models import Cluster
 from programs import tranches
 from programs.appraisal import fill
+from programs.documents import add_file
 from programs.drafting import BeneficiaryValues
 from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
-from programs.models import Attachment, Project, Tranche
+from programs.models import Attachment, Project, SupportNorm, Tranche
 from programs.reforms import verbs
 from programs.remarks import remark
 from programs.reviewterms import Audience
@@ -41,9 +42,10 @@ from tests import cast, factories
 from tests.matrix import facts, people
 from tests.matrix.facts import Row
 from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
+from tests.programs import rulekit
 from tests.programs.intake.books import form_page, machine, xlsx
 from tests.programs.test_reforms import book, change
-from vietnam.models import AdminUnit, UnitSuccession
+from vietnam.models import AdminUnit, LegalDocument, UnitSuccession
 
 TOKEN = re.compile(r"zq(?:pr|es|cl|im|at|rm)\d{3}")
 MIXED = {"KCQG": 200 * factories.MILLION, "KCDP": 50 * factories.MILLION, "OWN": 350 * factories.MILLION}
@@ -294,6 +296,30 @@ def _reports(everybody: dict[str, Person]) -> None:
             )
 
 
+def _law() -> None:
+    """Of the nation and of two provinces: a norm proposed and waiting; the provinces' first is in force."""
+    cuc = factories.helper_person(Role.CUC_OFFICER, "cuc")
+    rulekit.proposed(cuc, dt.date(2027, 1, 1), cap_vnd=310 * factories.MILLION)
+    for name in (HERE, THERE):
+        officer, leader = (factories.helper_person(role, name) for role in (Role.SO_OFFICER, Role.SO_LEADER))
+        rulekit.verified(rulekit.local_norm(officer, name, 200 * factories.MILLION), leader)
+        with act_as(officer):
+            own = SupportNorm.objects.get(province__name__contains=name)
+        rulekit.proposed(officer, dt.date(2028, 1, 1), of=own, pct=40)
+
+    _documents(cuc)
+
+
+def _documents(cuc: User) -> None:
+    """A scan of a document, and documents with scans waiting: the nation's and two provinces'."""
+    with act_as(cuc):
+        add_file(LegalDocument.objects.get(number="28/2018/TT-BTC"), rulekit.scan(), actor=cuc)
+    rulekit.proposed_document(cuc, "01/2027/TT-THỬ")
+    for name in (HERE, THERE):
+        officer = factories.helper_person(Role.SO_OFFICER, name)
+        rulekit.proposed_document(officer, "02/2027/NQ-THỬ", province=cast.province(name))
+
+
 def build() -> World:
     everybody = {person.name: person for person in people.everybody()}
     builder = Builder()
@@ -308,6 +334,7 @@ def build() -> World:
     _views(everybody)
     _reports(everybody)
     _reform()
+    _law()
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)
     return world

@@ -96,7 +96,7 @@ def test_the_law_is_found_by_its_number_and_by_its_words(thanh_hoa_centre: User)
     machines = _group(thanh_hoa_centre, "may moc tien tien", "activities").hits[0]
     assert machines.title.startswith("N3.3 ")
     rows = signed_in(thanh_hoa_centre).get(machines.url).context["rows"]
-    assert {norm.activity_code for norm, _called, _place in rows} == {"N3.3"}
+    assert {row.rule.row.activity_code for row in rows} == {"N3.3"}
     vote = _group(thanh_hoa_centre, "to chuc binh chon khu vuc", "activities").hits[0]
     assert vote.title.startswith("N4.1a Tổ chức"), "a code as documents have it"
 

@@ -38,7 +38,9 @@ def load_documents() -> tuple[int, int]:
 
     A document that somebody has verified since (or that was entered by hand) is left as it is.
     """
-    known = {(doc.number, doc.issuer): doc for doc in LegalDocument.objects.all()}
+    known = {
+        (doc.number, doc.issuer): doc for doc in LegalDocument.objects.select_related("replaced_by").all()
+    }
     created = changed = 0
     by_number: dict[str, LegalDocument] = {}
     entries = read_documents()
@@ -49,10 +51,20 @@ def load_documents() -> tuple[int, int]:
             document = LegalDocument.objects.create(number=entry["number"], issuer=entry["issuer"], **values)
             created += 1
         elif not (document.is_verified and values["confidence"] != Confidence.SEEN):
+            if _ended_by_hand(document, entries):
+                del values["valid"]
             changed += _update(document, values)
         by_number[entry["number"]] = document
     _load_relations(entries, by_number)
     return created, changed
+
+
+def _ended_by_hand(document: LegalDocument, entries: list[dict[str, Any]]) -> bool:
+    """Whether a document that the files do not know has taken its place."""
+    newer = document.replaced_by
+    return newer is not None and (newer.number, newer.issuer) not in {
+        (entry["number"], entry["issuer"]) for entry in entries
+    }
 
 
 def _update(document: LegalDocument, values: dict[str, Any]) -> bool:

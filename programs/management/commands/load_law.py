@@ -2,8 +2,8 @@
 of dossiers) of programs/data.
 
 Run as the owner role, after ``load_documents``. May be run again: nothing changes then. A row of the same
-key and first day is updated and printed; rows an administrator has verified are left as they are; rows
-missing from the files stay.
+key and first day is updated and printed; rows verified in the portal, and versions that ended there, are left
+as they are, and no version is put in where the portal has one; rows missing from the files stay.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from programs.lawterms import RuleConfidence
+from programs.lawterms import Outcome, RuleConfidence
 from programs.models import (
     ActivityGroup,
     ActivityKind,
@@ -31,10 +31,12 @@ from programs.models import (
     ProgramGroup,
     Programme,
     RequiredPaper,
+    RuleProposal,
     Sector,
     StageClock,
     SupportNorm,
 )
+from programs.rulekinds import KINDS
 from vietnam.models import AdminUnit, LegalDocument
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -160,25 +162,45 @@ def store(table: Table, rows: Iterable[Values], say: Callable[[str], Any]) -> tu
     ends earlier makes room for its successor."""
     manager = table.model._default_manager
     held = {_name(table, _current(thing)): thing for thing in manager.all()}
+    portals = edited(table.model)
+    named = {_name(table, _current(thing))[:-1] for thing in held.values() if thing.pk in portals}
     fresh: list[Values] = []
     changed = 0
     for values in rows:
         thing = held.get(_name(table, values))
-        if thing is None:
+        if thing is None and _name(table, values)[:-1] in named:
+            say(f"kept (edited in the portal): {_shown(table, values)}")
+        elif thing is None:
             fresh.append(values)
         else:
-            changed += _update(table, thing, values, say)
+            changed += _update(table, thing, values, say, thing.pk in portals)
     for values in fresh:
         manager.create(**values)
     return len(fresh), changed
 
 
-def _update(table: Table, thing: models.Model, values: Values, say: Callable[[str], Any]) -> bool:
+def edited(model: type[models.Model]) -> set[int]:
+    """Ids of the versions that people have ended or made in the portal."""
+    codes = [kind.code for kind in KINDS if kind.model is model]
+    done = RuleProposal.objects.filter(kind__in=codes, outcome=Outcome.VERIFIED)
+    return {pk for pair in done.values_list("old_id", "new_id") for pk in pair if pk is not None}
+
+
+def _shown(table: Table, values: Values) -> str:
+    return f"{table.model.__name__} {' '.join(str(part) for part in _name(table, values) if part)}"
+
+
+def _update(
+    table: Table, thing: models.Model, values: Values, say: Callable[[str], Any], by_people: bool
+) -> bool:
     now = _current(thing)
     differing = {name: value for name, value in values.items() if now[name] != value}
     if not differing:
         return False
-    shown = f"{table.model.__name__} {' '.join(str(part) for part in _name(table, values) if part)}"
+    shown = _shown(table, values)
+    if by_people:
+        say(f"kept (edited in the portal): {shown}")
+        return False
     if now.get("confidence") == RuleConfidence.VERIFIED:
         say(f"kept (verified by an administrator): {shown}")
         return False

@@ -1,0 +1,216 @@
+"""The form of a new version of a rule: one for every kind, made from the kind's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from programs.document_forms import NEWEST
+from programs.errors import MissingDetail
+from programs.lawterms import EVENTS, RuleCode, RuleConfidence
+from programs.lifecycle import Purse
+from programs.models import ActivityKind, PlanMilestone, Sector
+from programs.rulekinds import RuleKind
+from programs.rules import Wish, wish
+from programs.rulewords import shown_code
+from vietnam.fields import CleanLinesFormField, VnDateField
+from vietnam.models import AdminUnit, LegalDocument
+from vietnam.text import clean
+
+OFFERED = (
+    RuleConfidence.SEEN,
+    RuleConfidence.SINGLE,
+    RuleConfidence.MEMORY,
+    RuleConfidence.PROPOSAL,
+)
+"""Grades a proposer may give; "verified" comes of the second person's yes alone."""
+READ_IN_A_DOCUMENT = {str(RuleConfidence.SEEN), str(RuleConfidence.SINGLE)}
+
+Choice = tuple[str, str | Promise]
+
+
+class RuleForm(forms.ModelForm[Any]):
+    """``old``: the version to start from; without one the rule is new and its key is asked for too."""
+
+    kind: RuleKind
+    valid_from = VnDateField(label=_("Hiệu lực từ ngày"))
+    valid_to = VnDateField(
+        label=_("Đến hết ngày"),
+        required=False,
+        help_text=_("Bỏ trống: đến khi có bản khác."),
+    )
+    ends = forms.BooleanField(label=_("Bãi bỏ: từ ngày này không còn quy định này"), required=False)
+    reason = CleanLinesFormField(
+        label=_("Lý do sửa"),
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("Người xác nhận đọc lý do này khi đối chiếu với văn bản."),
+    )
+
+    def __init__(self, data: Any = None, *, old: Any = None, home: AdminUnit | None = None) -> None:
+        self.old, self.home = old, home
+        super().__init__(data, instance=_start(self.kind, old))
+        for name in self.kind.key if old is not None else self._decided():
+            self.fields.pop(name, None)
+        if old is None:
+            del self.fields["ends"]
+        self._offer()
+
+    def _decided(self) -> Iterable[str]:
+        """Key fields that follow from whose law the person keeps."""
+        if not self.kind.provincial:
+            return ()
+        free = self.kind.code != RuleCode.NORM and self.home is None
+        return ("province",) if free else ("province", "purse")
+
+    def _offer(self) -> None:
+        for name, choices in CHOICES.items():
+            if name in self.fields:
+                required = name == "milestone" or (
+                    name == "activity_code" and self.kind.code == RuleCode.NORM
+                )
+                first = _("mọi nội dung") if name == "activity_code" and not required else "–"
+                self.fields[name] = forms.ChoiceField(
+                    label=self.fields[name].label, choices=[("", first), *choices()], required=required
+                )
+        if "commune" in self.fields:
+            self._ask_for_a_commune()
+        if "source_document" in self.fields:
+            documents = self.fields["source_document"]
+            assert isinstance(documents, forms.ModelChoiceField)
+            documents.queryset = LegalDocument.objects.order_by(*NEWEST)
+            documents.empty_label = str(_("– chọn văn bản –"))
+        if "confidence" in self.fields:
+            grade = self.fields["confidence"]
+            assert isinstance(grade, forms.ChoiceField)
+            grade.choices = [(each.value, each.label) for each in OFFERED]
+            grade.help_text = _("“Đã đọc trong văn bản” thành “Đã kiểm chứng” khi người thứ hai xác nhận.")
+
+    def _ask_for_a_commune(self) -> None:
+        """By name with suggestions; without scripts by its code."""
+        communes = AdminUnit.objects.on().communes()
+        self.fields["commune"] = forms.ModelChoiceField(communes, required=False, widget=forms.HiddenInput)
+        self.fields["commune_text"] = forms.CharField(
+            label=_("Xã, phường"), max_length=120, help_text=_("Chọn trong gợi ý, hoặc ghi mã xã 5 chữ số.")
+        )
+
+    def clean_commune_text(self) -> str:
+        text: str = clean(self.cleaned_data["commune_text"])
+        picked = self.cleaned_data.get("commune")
+        if picked is None or picked.name != text:
+            picked = AdminUnit.objects.on().communes().filter(code=text[:6]).first()
+        if picked is None:
+            raise forms.ValidationError(_("Hãy chọn xã, phường trong gợi ý, hoặc ghi mã xã 5 chữ số."))
+        self.cleaned_data["commune"] = picked
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("ends"):
+            return data
+        if data.get("confidence") in READ_IN_A_DOCUMENT:
+            if not data.get("source_document") and "source_document" not in self.errors:
+                self.add_error("source_document", _("Hãy chọn văn bản đã đọc, hoặc chọn độ tin cậy khác."))
+            if not data.get("clause") and "clause" not in self.errors:
+                self.add_error("clause", _("Hãy ghi điều, khoản trong văn bản đã đọc."))
+        if self.kind.code == RuleCode.NORM:
+            self._clean_limits(data)
+        if self.kind.code == RuleCode.MILESTONE:
+            self._clean_day(data)
+        return data
+
+    def _clean_limits(self, data: dict[str, Any]) -> None:
+        limits = {"pct", "cap_vnd"}
+        if not limits & set(self.errors) and all(data.get(name) is None for name in limits):
+            self.add_error("pct", _("Hãy ghi tỷ lệ tối đa, mức tối đa, hoặc cả hai."))
+        if data.get("cap_vnd") == 0:
+            self.add_error("cap_vnd", _("Mức tối đa phải lớn hơn 0 đồng."))
+        if (times := data.get("uplift_max")) is not None and times < 1:
+            self.add_error("uplift_max", _("Hệ số ưu tiên không nhỏ hơn 1."))
+
+    def _clean_day(self, data: dict[str, Any]) -> None:
+        counted = data.get("days") and data.get("days_after")
+        if not data.get("day") and not counted:
+            self.add_error("day", _("Hãy ghi ngày, hoặc số ngày sau một sự kiện."))
+        for name, most in (("day", 31), ("month", 12)):
+            value = data.get(name)
+            if value is not None and not 1 <= value <= most:
+                self.add_error(name, _("Hãy ghi số từ 1 đến %(most)d.") % {"most": most})
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook; the stubs leave it out
+        row = self.instance
+        if self.old is None and self.kind.provincial and self.home is not None:
+            row.province, row.purse = self.home, Purse.KCDP
+        elif self.old is None and self.kind.code == RuleCode.NORM:
+            row.purse = Purse.KCQG
+
+    def wish(self) -> Wish | None:
+        """What was asked for; None, with the reason at its field, where it does not fit the law there is."""
+        data = self.cleaned_data
+        try:
+            last, ends = data.get("valid_to"), bool(data.get("ends"))
+            return wish(self.kind, self.instance, data["valid_from"], last, ends=ends)
+        except MissingDetail as error:
+            self.add_error(error.field, str(error))
+            return None
+
+    @property
+    def said(self) -> list[forms.BoundField]:
+        """The fields of the rule itself."""
+        names = [name for name in (*self.kind.key, *self.kind.fields) if name in self.fields]
+        return [self[name] for name in names if not self[name].is_hidden]
+
+    @property
+    def grounds(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.kind.grounds if name in self.fields]
+
+
+def _start(kind: RuleKind, old: Any) -> Any:
+    """A row of its own with what the old version says."""
+    row = kind.model()
+    if old is not None:
+        for field in kind.model._meta.concrete_fields:
+            if field.name not in ("id", "valid"):
+                setattr(row, field.attname, getattr(old, field.attname))
+    if hasattr(row, "confidence"):
+        row.confidence = RuleConfidence.SEEN
+    return row
+
+
+def _activities() -> list[Choice]:
+    kinds = ActivityKind.objects.filter(valid__contains=timezone.localdate())
+    return [(kind.code, f"{shown_code(kind.code)} {kind.short_name}") for kind in kinds]
+
+
+def _sectors() -> list[Choice]:
+    return [(each.code, str(each)) for each in Sector.objects.filter(valid__contains=timezone.localdate())]
+
+
+def _milestones() -> list[Choice]:
+    """A date of a province's own stands for one that there is."""
+    known = PlanMilestone.objects.filter(valid__contains=timezone.localdate(), province__isnull=True)
+    return list(dict(known.order_by("name").values_list("milestone", "name")).items())
+
+
+CHOICES: dict[str, Callable[[], list[Choice]]] = {
+    "activity_code": _activities,
+    "parent_code": _activities,
+    "sector_code": _sectors,
+    "milestone": _milestones,
+    "days_after": lambda: list(EVENTS.items()),
+}
+
+
+def form_of(kind: RuleKind, data: Any = None, *, old: Any = None, home: AdminUnit | None = None) -> RuleForm:
+    """The form of this kind, bound where ``data`` was sent."""
+    fields = [*kind.key, *kind.fields, *kind.grounds]
+    made = forms.modelform_factory(
+        kind.model, form=type("KindForm", (RuleForm,), {"kind": kind}), fields=fields
+    )
+    return cast(type[RuleForm], made)(data, old=old, home=home)
