@@ -154,6 +154,8 @@ def verify(proposal: RuleProposal, *, note: str = "", actor: User) -> RulePropos
             locked = _locked(proposal)
             if locked.kind != RuleCode.DOCUMENT:
                 wish_of(locked)
+            if locked.kind in (RuleCode.CLOCK, RuleCode.MILESTONE):
+                outbox.post("deadlines.changed", {})
             return _close(locked, Outcome.VERIFIED, note, actor, permission.on_behalf_of_id)
     except DatabaseError as error:
         raise RuleConflict(_refused(str(error))) from error

@@ -19,12 +19,13 @@ from programs.facts import Laws, verdicts_of
 from programs.lawbook import LawBook
 from programs.lifecycle import Purse, Source, State
 from programs.models import Project, RuleProposal, StageClock, SupportNorm, Transition
+from programs.recompute import deadlines_changed
 from programs.rule_effects import effects_of
 from programs.rulekinds import columns_of, row_of
 from records import outbox
 from records.context import whole_country
 from records.history import events_of
-from records.models import InboxItem
+from records.models import InboxItem, OutboxMessage
 from tests import cast
 from tests.factories import MILLION, advance_to, make_project
 from tests.programs.rulekit import NORM, M, local_norm, norm, proposed, verified
@@ -235,6 +236,22 @@ def test_the_same_hand_edits_the_other_kinds(cuc_officer: User, cuc_leader: User
 
 
 # --- provinces
+
+
+def test_deadlines_follow_a_clock_that_was_verified(
+    thanh_hoa_centre: User, cuc_officer: User, cuc_leader: User
+) -> None:
+    project = make_project(thanh_hoa_centre)
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    clock = StageClock.objects.get(purse="KCQG", state=State.REVIEW_PROV)
+    verified(proposed(cuc_officer, DAY, of=clock, working_days=15), cuc_leader)
+    with whole_country():
+        before = Project.objects.get(pk=project.pk)
+        told = OutboxMessage.objects.get(topic="deadlines.changed")
+        deadlines_changed(told)
+        after = Project.objects.get(pk=project.pk)
+    assert before.due_on and after.due_on and (after.due_on - before.due_on).days >= 7
+    assert after.due_why.startswith("15 ngày làm việc") and after.version == before.version
 
 
 def test_a_province_keeps_its_own_norms_and_no_others(
