@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 
 from accounts.models import Delegation, Membership, User, today
-from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, PROVINCIAL_ROLES, Role
+from accounts.roles import DESK_ROLES, NATIONAL_ROLES, OWN_WORK_ROLES, PROVINCIAL_ROLES, Role
 from records import context
 from vietnam.models import AdminUnit, Level
 from vietnam.units import province_family
@@ -87,7 +87,7 @@ def _compute(user: User, day: dt.date) -> Scope:
     for post in posts:
         if post.role in PROVINCIAL_ROLES or (post.role == Role.API_CLIENT and not national):
             whole |= post.province_ids
-        if post.role != Role.ADMIN:
+        if post.role not in DESK_ROLES:
             readable |= post.province_ids
     if national or _is_national_partner(posts):
         readable = set(_all_province_ids())

@@ -50,7 +50,9 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         user = signed_in(request._request)
         scope = scope_of(user)
-        offices = Organisation.objects.in_bulk([post.organisation_id for post in scope.posts])
+        offices = Organisation.objects.visible_to(request.user).in_bulk(
+            [post.organisation_id for post in scope.posts]
+        )
         posts = [
             {
                 "role": post.role,

@@ -6,7 +6,8 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 
-from accounts.models import User
+from accounts.models import OrganisationKind, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from clusters.models import Cluster
 from programs.copying import copy_project
@@ -22,6 +23,7 @@ from records.context import whole_country
 from reports import building
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
+from tests import cast
 from tests.cast import province
 from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
@@ -53,6 +55,32 @@ class Tour:
 def build(centre: User, leader: User, cuc_leader: User) -> tuple[Tour, Tour, Tour]:
     """The tours of the centre's officer, of the Sở's leader and of the Cục's leader."""
     return _centre(centre), _leader(centre, leader), _cuc(centre, cuc_leader)
+
+
+def administrator() -> User:
+    """The system's."""
+    known = User.objects.filter(username="quan.tri.thu").first()
+    nation = AdminUnit.nation()
+    office = cast.office(OrganisationKind.OTHER, "Quản trị thử", nation)
+    return known or cast.person("quan.tri.thu", "Quản Trị Thử", Role.ADMIN, office)
+
+
+def desk(leader: User) -> Tour:
+    """Offices and their people, as the system's administrator sees them."""
+    here = f"/co-quan/{leader.memberships.get().organisation.uuid}/"
+    return Tour(
+        administrator(),
+        (
+            Stop("offices", "/co-quan/"),
+            Stop("offices, nothing found", "/co-quan/?q=khong+co+gi"),
+            Stop("new office", "/co-quan/lap/"),
+            Stop("office", here),
+            Stop("change of an office", f"{here}sua/"),
+            Stop("head of papers", f"{here}dau-van-ban/"),
+            Stop("newcomer", f"{here}them-nguoi/"),
+            Stop("somebody of the office", f"{here}nguoi/{leader.username}/"),
+        ),
+    )
 
 
 def _centre(centre: User) -> Tour:

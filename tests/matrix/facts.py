@@ -36,6 +36,10 @@ SQL = {
     "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",
     "applied": "SELECT * FROM records_stagedimport WHERE status = 'applied'",
     "report": "SELECT * FROM reports_report",
+    "office": "SELECT id AS office_id, uuid, name, kind FROM accounts_organisation ORDER BY id",
+    "member": "SELECT m.id AS post_id, m.organisation_id AS office_id, o.uuid, o.kind, m.user_id, u.username"
+    " FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id"
+    " JOIN accounts_user u ON u.id = m.user_id ORDER BY m.id",
     "view": "SELECT * FROM accounts_savedview",
     "inbox": "SELECT * FROM records_inboxitem",
     "unit": "SELECT id, level, code, upper(valid) AS ended FROM vietnam_adminunit WHERE level <> 'commune'",

@@ -123,6 +123,40 @@ def _remarks(world: World) -> list[Thing]:
     ]
 
 
+OFFICES = ("so_officer", "so_officer_there", "impl")
+STAFF = ("so_officer", "office_admin", "so_officer_there", "admin")
+
+
+def _offices(world: World) -> list[Thing]:
+    """The Sở here, with an administrator of its own; another province's; the centre here; none."""
+    rows = {row["office_id"]: row for row in world.rows["office"]}
+    known = [rows[world.people[name].office_id] for name in OFFICES]
+    found = [Thing("office", row["name"], {"uuid": row["uuid"]}, row) for row in known]
+    return [*found, Thing("office", "missing", {"uuid": uuid.UUID(int=7)})]
+
+
+def _members(world: World) -> list[Thing]:
+    rows = {row["username"]: row for row in world.rows["member"]}
+    known = [rows[f"matrix.{name}"] for name in STAFF]
+    found = [
+        Thing("member", row["username"], {"uuid": row["uuid"], "username": row["username"]}, row)
+        for row in known
+    ]
+    here, there = found[0].kwargs, found[2].kwargs
+    # Somebody of another office under this one's address: nobody there, for whoever may ask.
+    astray = Thing("member", "of another office", {**here, "username": there["username"]})
+    return [*found, astray]
+
+
+def _posts(world: World) -> list[Thing]:
+    return [
+        Thing(
+            "member", thing.label, {**thing.kwargs, "pk": thing.row["post_id"] if thing.row else 1}, thing.row
+        )
+        for thing in _members(world)
+    ]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -133,5 +167,8 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "scanned step": _scanned_steps,
     "remark": _remarks,
     "calendar": lambda _world: [Thing("calendar", "missing", {"secret": "khong-co"})],
+    "office": _offices,
+    "member": _members,
+    "post": _posts,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

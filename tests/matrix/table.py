@@ -58,6 +58,11 @@ def administers(world: World, person: Person, row: Row | None) -> bool:
     return person.role == "ADMIN"
 
 
+def has_one_office(world: World, person: Person, row: Row | None) -> Any:
+    """A list of one office is that office's page."""
+    return YES if person.role in {"", "ADMIN"} else ILLEGAL
+
+
 def stranger(world: World, person: Person, row: Row | None) -> str:
     """Signing in is for those who have not yet; others are sent on to the portal."""
     return ILLEGAL if person.signed_in else YES
@@ -74,7 +79,7 @@ def refused_to_all(world: World, person: Person, row: Row | None) -> str:
 
 
 def has_area(world: World, person: Person, row: Row | None) -> bool:
-    return person.role not in {"", "ADMIN"}
+    return person.role not in oracle.AT_DESKS
 
 
 def asks_here(world: World, person: Person, row: Row | None) -> bool:
@@ -175,6 +180,24 @@ ROUTES: dict[str, Line] = {
     "accounts:set_preference": on(POST=write(anyone, bodies.preference, audited=False)),
     "accounts:view_save": on(POST=write(anyone, bodies.saved_view, audited=False)),
     "accounts:view_change": on("view", POST=write(oracle.keeps, bodies.unshare, audited=False)),
+    # --- offices and their people
+    "accounts:office_list": on(GET=Act(has_one_office, 200, (302,))),
+    "accounts:office_create": on(gate=administers, GET=read(), POST=write(anyone, bodies.new_office)),
+    "accounts:office_detail": on("office", GET=read()),
+    "accounts:office_edit": on("office", GET=read(administers), POST=write(administers, bodies.office)),
+    "accounts:office_head": on(
+        "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.head)
+    ),
+    "accounts:member_add": on(
+        "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.newcomer, ok=200)
+    ),
+    "accounts:member_detail": on(
+        "member", GET=read(oracle.runs_office), POST=write(oracle.runs_person, bodies.contact)
+    ),
+    "accounts:post_give": on("member", POST=write(oracle.runs_person, bodies.post)),
+    "accounts:post_end": on("post", POST=write(oracle.runs_person, bodies.last_day)),
+    "accounts:member_leave": on("member", POST=write(oracle.runs_person, bodies.reason)),
+    "accounts:member_reset": on("member", POST=write(oracle.runs_person, bodies.nothing, ok=200)),
     # --- projects
     "programs:work_queue": on(GET=read()),
     "programs:project_list": on(GET=read()),
