@@ -18,7 +18,7 @@ from accounts.roles import Role
 from records import audit
 from records.history import tracked
 from vietnam.fields import CleanCharField
-from vietnam.models import AdminUnit
+from vietnam.models import AdminUnit, Level
 from vietnam.text import sort_key
 
 
@@ -190,7 +190,9 @@ class Organisation(Dated, models.Model):
 
     @property
     def printed_place(self) -> str:
-        return self.head_place or self.province.bare_name
+        """ "" where nobody has written it: an office of the whole country stands in a place of its own."""
+        national = self.province.level == Level.NATION
+        return self.head_place or ("" if national else self.province.bare_name)
 
 
 @tracked()

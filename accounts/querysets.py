@@ -22,7 +22,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(valid__contains=day)
 
     def visible_to(self, user: User) -> Self:
-        """Offices for which one acts today, by a post or a lent one; the system's administrator runs them all."""
+        """Offices for which one acts today, by a post or a lent one; the administrator runs them all."""
         today = timezone.localdate()
         held = apps.get_model("accounts", "Membership")._default_manager.filter(
             user=user, valid__contains=today

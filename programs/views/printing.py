@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.policy import require
 from programs.appraisal import sheets_of
 from programs.models import Project
@@ -62,9 +62,10 @@ def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _office(user: User, project: Project) -> str:
+def _office(user: User, project: Project) -> Organisation:
     """The office on whose paper the reader appraises."""
-    return appraising_posts(user, project)[0].office
+    post = appraising_posts(user, project)[0]
+    return Organisation.objects.visible_to(user).select_related("province").get(pk=post.organisation_id)
 
 
 def _printed(

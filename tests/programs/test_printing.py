@@ -80,3 +80,26 @@ def test_sheet_and_minutes_are_printed_by_those_who_appraise(
     minutes = text_of(thanh_hoa_leader, f"/de-an/{project.code}/bien-ban/")
     assert "BIÊN BẢN THẨM ĐỊNH CẤP CƠ SỞ" in minutes and thanh_hoa_officer.full_name in minutes
     assert signed_in(thanh_hoa_centre).get(f"/de-an/{project.code}/phieu/mau-in/").status_code == 403
+
+
+def test_an_offices_head_stands_above_its_papers(project: Project, thanh_hoa_centre: User) -> None:
+    office = project.owner
+    office.head_parent, office.head_place = "Sở Công Thương thử", "Hạc Thành"
+    office.save()
+    page = text_of(thanh_hoa_centre, f"/de-an/{project.code}/mau-in/")
+    head = page.partition("paper__head")[2].partition("</header>")[0]
+    assert head.index("SỞ CÔNG THƯƠNG THỬ") < head.index(office.name.upper())
+    assert "Hạc Thành, ngày" in head and "Số:" not in head
+
+
+def test_minutes_have_the_symbol_of_the_office_that_appraises(
+    project: Project, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    office = thanh_hoa_leader.memberships.get().organisation
+    office.head_name, office.head_symbol = "Sở Công Thương tỉnh thử", "SCT-QLCN"
+    office.save()
+    address = f"/de-an/{project.code}/bien-ban/"
+    page = text_of(thanh_hoa_leader, address)
+    assert "SỞ CÔNG THƯƠNG TỈNH THỬ" in page and "Số: ……/SCT-QLCN" in page
+    assert signed_in(thanh_hoa_leader).get(f"{address}?dang=pdf").content.startswith(b"%PDF-")
