@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
+from accounts.lending import lent_in
 from accounts.models import Delegation, Membership, Organisation, User, today
+from accounts.roles import LENDABLE_ROLES
 from vietnam.text import fold
 
 
@@ -61,5 +63,10 @@ def members_of(office: Organisation, *, username: str = "") -> list[Member]:
 
 def loans_of(office: Organisation) -> list[Delegation]:
     """Authority lent in this office, newest first; those of long ago too, because papers were signed so."""
-    rows = Delegation.objects.filter(membership__organisation=office)
-    return list(rows.select_related("membership__user", "delegate").order_by("-valid"))
+    return list(lent_in(office).order_by("-valid"))
+
+
+def posts_that_sign(office: Organisation) -> list[Membership]:
+    """Today's and those to come whose authority can be lent, by given name."""
+    rows = Membership.objects.lasting(today()).filter(organisation=office, role__in=LENDABLE_ROLES)
+    return list(rows.select_related("user", "organisation").order_by("user__sort_name", "pk"))

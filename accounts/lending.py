@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Delegation, Membership, User, today
+from accounts.models import Delegation, Membership, Organisation, User, today
 from accounts.policy import require
+from accounts.querysets import DelegationQuerySet
 from accounts.roles import DESK_ROLES
 from accounts.staff import end_loan
 from records import audit, outbox
@@ -37,6 +38,12 @@ def borrowers(post: Membership) -> list[Membership]:
     others = held.exclude(user=post.user_id).exclude(role__in=DESK_ROLES).select_related("user")
     found = {other.user_id: other for other in others.order_by("user__sort_name", "pk")}
     return list(found.values())
+
+
+def lent_in(office: Organisation) -> DelegationQuerySet:
+    """Everything that was ever lent in this office."""
+    rows = Delegation.objects.filter(membership__organisation=office)
+    return rows.select_related("membership__user", "membership__organisation", "delegate")
 
 
 @transaction.atomic

@@ -36,6 +36,8 @@ class Post:
     on_behalf_of_id: int | None = None
     office: str = ""
     """What the office is called."""
+    lent_as: str = ""
+    """How its borrower signs ("KT"); "" for a post of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _is_national_partner(posts: tuple[Post, ...]) -> bool:
 def _posts(user: User, day: dt.date) -> Iterator[Post]:
     own = Membership.objects.on(day).filter(user=user).select_related("organisation__province").order_by("pk")
     for membership in own:
-        yield _post(membership, None)
+        yield _post(membership)
     lent = (
         Delegation.objects.on(day)
         .filter(delegate=user)
@@ -113,10 +115,10 @@ def _posts(user: User, day: dt.date) -> Iterator[Post]:
         .order_by("pk")
     )
     for delegation in lent:
-        yield _post(delegation.membership, delegation.membership.user_id)
+        yield _post(delegation.membership, delegation.membership.user_id, delegation.form)
 
 
-def _post(membership: Membership, on_behalf_of_id: int | None) -> Post:
+def _post(membership: Membership, on_behalf_of_id: int | None = None, lent_as: str = "") -> Post:
     province = membership.organisation.province
     return Post(
         role=membership.role,
@@ -125,6 +127,7 @@ def _post(membership: Membership, on_behalf_of_id: int | None) -> Post:
         province_ids=frozenset(province_family(province)),
         on_behalf_of_id=on_behalf_of_id,
         office=str(membership.organisation),
+        lent_as=lent_as,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import offices, own, staff
+from accounts.views import lending, offices, own, staff
 
 app_name = "accounts"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("co-quan/<uuid:uuid>/", offices.office_detail, name="office_detail"),
     path("co-quan/<uuid:uuid>/sua/", offices.office_edit, name="office_edit"),
     path("co-quan/<uuid:uuid>/dau-van-ban/", offices.office_head, name="office_head"),
+    path("co-quan/<uuid:uuid>/uy-quyen/", lending.delegation_list, name="delegation_list"),
+    path("co-quan/<uuid:uuid>/uy-quyen/<int:pk>/thu-hoi/", lending.post_take_back, name="post_take_back"),
+    path("co-quan/<uuid:uuid>/vi-tri/<int:pk>/uy-quyen/", lending.post_lend, name="post_lend"),
     path("co-quan/<uuid:uuid>/them-nguoi/", staff.member_add, name="member_add"),
     path("co-quan/<uuid:uuid>/nguoi/<str:username>/", staff.member_detail, name="member_detail"),
     path("co-quan/<uuid:uuid>/nguoi/<str:username>/vi-tri/", staff.post_give, name="post_give"),

@@ -86,7 +86,7 @@ PAGES: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("clusters:cluster_list", "factory", _("Cụm công nghiệp"), _("Hồ sơ")),
     ("reports:report_list", "chart", _("Báo cáo"), _("Tra cứu")),
     ("programs:norm_list", "law", _("Quy định & định mức"), _("Tra cứu")),
-    ("accounts:office_list", "users", _("Cơ quan, người dùng"), _("Tra cứu")),
+    ("accounts:office_list", "users", _("Cơ quan, cán bộ"), _("Tra cứu")),
 )
 
 

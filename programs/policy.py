@@ -92,6 +92,13 @@ def _through(user: User, posts: list[Post], project: Project, duty: Duty | None,
     return refuse(reason)
 
 
+def lent_as(user: User, decision: Decision, roles: frozenset[Role]) -> str:
+    """How this person signs what was decided so: the form of the lent post; "" in one's own name."""
+    holder = decision.on_behalf_of_id
+    lent = (post.lent_as for post in scope_of(user).posts_as(roles) if post.on_behalf_of_id == holder)
+    return next(lent, "") if holder is not None else ""
+
+
 def choose_step(user: User, project: Project, action: str) -> tuple[Step | None, Decision]:
     """The arrow this person would take, or the reason why none is open to them."""
     decision = refuse(

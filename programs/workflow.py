@@ -27,7 +27,7 @@ from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Participation, Project, Tranche, Transition
 from programs.pauses import end_pauses
-from programs.policy import choose_step
+from programs.policy import choose_step, lent_as
 from programs.reading import Reading, read
 from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
@@ -326,6 +326,7 @@ def _transition(move: Move, source: str, content: dict[str, Any]) -> Transition:
         target=move.project.state,
         actor=move.actor,
         on_behalf_of_id=move.decision.on_behalf_of_id,
+        lent_as=lent_as(move.actor, move.decision, move.step.roles),
         note=move.note,
         data=move.data,
         paper_number=move.paper.number,

@@ -68,7 +68,7 @@ def _steps(project: Project, steps: Sequence[Transition]) -> Block:
         [
             f"{timezone.localtime(step.recorded_at):%d/%m/%Y %H:%M}",
             " ".join(filter(None, [taken_label(step, project.purse), step.paper_number])),
-            f"{step.actor} (thay {step.on_behalf_of})" if step.on_behalf_of else str(step.actor),
+            step.acted_by,
             step.note,
         ]
         for step in steps

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import decide
@@ -165,14 +164,11 @@ def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> lis
 
 
 def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:
-    actor = str(step.actor)
-    if step.on_behalf_of:
-        actor = _("%(actor)s (thay %(holder)s)") % {"actor": actor, "holder": step.on_behalf_of}
     paper = f" {step.paper_number}" if step.paper_number else ""
     title = f"{taken_label(step, purse)}{paper}"
     tone = EVENT_TONES.get(step.action, "")
     paper_url = _paper_url(code, step)
-    return Event(title, actor, step.recorded_at, step.note, tone, paper_url, compare_url)
+    return Event(title, step.acted_by, step.recorded_at, step.note, tone, paper_url, compare_url)
 
 
 def _paper_url(code: str, step: Transition) -> str:

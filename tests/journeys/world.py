@@ -78,6 +78,8 @@ def desk(leader: User) -> Tour:
             Stop("change of an office", f"{here}sua/"),
             Stop("head of papers", f"{here}dau-van-ban/"),
             Stop("newcomer", f"{here}them-nguoi/"),
+            Stop("authority lent", f"{here}uy-quyen/"),
+            Stop("authority to lend", f"{here}vi-tri/{leader.memberships.get().pk}/uy-quyen/"),
             Stop("somebody of the office", f"{here}nguoi/{leader.username}/"),
         ),
     )

@@ -80,6 +80,14 @@ def last_day(world: World, row: Row) -> Data:
     return {"last": "31/12/2030"}
 
 
+def loan(world: World, row: Row | None) -> Data:
+    """To the Sở's officer, in a month that nobody has yet."""
+    officer = world.people["so_officer"].user
+    assert officer is not None
+    decision = {"form": "KT", "number": "08/QĐ-THỬ", "decided_on": "01/01/2026"}
+    return {"delegate": officer.pk, **decision, "first": "01/01/2090", "last": "31/01/2090"}
+
+
 def reason(world: World, row: Row) -> Data:
     return {"reason": NOTE}
 

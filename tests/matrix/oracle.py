@@ -111,6 +111,13 @@ def runs_person(world: World, person: Person, row: Row) -> bool:
     return runs_office(world, person, row) and person.user is not None and person.user.pk != row["user_id"]
 
 
+def lends(world: World, person: Person, row: Row) -> bool:
+    """A post that signs: whoever holds it, and whoever runs the office's people."""
+    held = person.user is not None and person.user.pk == row["user_id"]
+    signs = row["role"] in {"SO_LEADER", "UBND_VIEW", "CUC_LEADER", "MIN_APPROVER"}
+    return signs and (held or runs_office(world, person, row))
+
+
 SEES = {
     "office": sees_office,
     "member": sees_office,

@@ -157,6 +157,26 @@ def _posts(world: World) -> list[Thing]:
     ]
 
 
+def _signing(world: World) -> list[Thing]:
+    """A post that signs and one that does not, of the Sở here; one of another office under its address."""
+    rows = {row["username"]: row for row in world.rows["member"]}
+    known = [rows["matrix.so_leader"], rows["matrix.so_officer"]]
+    found = [
+        Thing("member", row["username"], {"uuid": row["uuid"], "pk": row["post_id"]}, row) for row in known
+    ]
+    there = rows["matrix.cuc_leader"]["post_id"]
+    return [*found, Thing("member", "of another office", {**found[0].kwargs, "pk": there})]
+
+
+def _loans(world: World) -> list[Thing]:
+    """What the Sở's leader has lent for a month to come."""
+    rows = {row["username"]: row for row in world.rows["member"]}
+    leader = rows["matrix.so_leader"]
+    lent = {"uuid": leader["uuid"], "pk": leader["loan_id"]}
+    elsewhere = {**lent, "uuid": rows["matrix.so_officer_there"]["uuid"]}
+    return [Thing("member", "lent", lent, leader), Thing("member", "of another office", elsewhere)]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -170,5 +190,7 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "office": _offices,
     "member": _members,
     "post": _posts,
+    "signing post": _signing,
+    "loan": _loans,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

@@ -198,6 +198,9 @@ ROUTES: dict[str, Line] = {
     "accounts:post_end": on("post", POST=write(oracle.runs_person, bodies.last_day)),
     "accounts:member_leave": on("member", POST=write(oracle.runs_person, bodies.reason)),
     "accounts:member_reset": on("member", POST=write(oracle.runs_person, bodies.nothing, ok=200)),
+    "accounts:delegation_list": on("office", GET=read()),
+    "accounts:post_lend": on("signing post", GET=read(oracle.lends), POST=write(oracle.lends, bodies.loan)),
+    "accounts:post_take_back": on("loan", POST=write(oracle.lends)),
     # --- projects
     "programs:work_queue": on(GET=read()),
     "programs:project_list": on(GET=read()),

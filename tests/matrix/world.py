@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Organisation, OrganisationKind, User
+from accounts.models import Delegation, Organisation, OrganisationKind, User
 from accounts.roles import Role
 from accounts.saved import save_view
 from accounts.scope import act_as
@@ -246,6 +246,15 @@ def _inbox(everybody: dict[str, Person]) -> None:
                 notify([person.user], "test", f"Tin thử {token('im')}", url="/")
 
 
+def _loan(everybody: dict[str, Person]) -> None:
+    """Lent for a month to come, so that it changes nobody's rights here."""
+    leader, officer = everybody["so_leader"].user, everybody["so_officer"].user
+    assert leader is not None and officer is not None
+    month = (dt.date(2099, 1, 1), dt.date(2099, 2, 1))
+    post = leader.memberships.get()
+    Delegation.objects.create(membership=post, delegate=officer, decision_number="09/QĐ-THỬ", valid=month)
+
+
 def _views(everybody: dict[str, Person]) -> None:
     """Saved filters: some kept for oneself, some shared with the office."""
     for name in ("impl", "impl_there", "so_officer", "so_officer_there"):
@@ -285,6 +294,7 @@ def build() -> World:
     _staged(everybody)
     _inbox(everybody)
     _views(everybody)
+    _loan(everybody)
     _reports(everybody)
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Delegation, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from programs.appraisal import fill
 from programs.lifecycle import State
 from programs.models import Project
-from tests.factories import advance_to, make_project
+from programs.printing.dossier import dossiers
+from tests import cast
+from tests.factories import advance_to, make_project, take
 from tests.pages import cost_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +107,27 @@ def test_minutes_have_the_symbol_of_the_office_that_appraises(
     page = text_of(thanh_hoa_leader, address)
     assert "SỞ CÔNG THƯƠNG TỈNH THỬ" in page and "Số: ……/SCT-QLCN" in page
     assert signed_in(thanh_hoa_leader).get(f"{address}?dang=pdf").content.startswith(b"%PDF-")
+
+
+def test_a_step_taken_with_lent_authority_names_its_form_and_holder_everywhere(
+    project: Project, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    deputy = cast.person("th.pho", "Vũ Thị Phó", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    Delegation.objects.create(
+        membership=thanh_hoa_leader.memberships.get(),
+        delegate=deputy,
+        form="KT",
+        decision_number="15/QĐ-SCT",
+        valid=(dt.date(2020, 1, 1), None),
+    )
+    take("pass", project, deputy)
+    said = "Vũ Thị Phó (KT. Phạm Văn Ký)"
+    assert said in text_of(thanh_hoa_leader, f"/de-an/{project.code}/")
+    with act_as(thanh_hoa_leader):
+        [_form, account] = dossiers([project], lambda _done: None)
+    assert said in str(account.plain())
+    step = (
+        signed_in(thanh_hoa_leader).get(f"/api/v1/projects/{project.code}/transitions/").json()["results"][0]
+    )
+    assert (step["actor"], step["on_behalf_of"], step["lent_as"]) == ("Vũ Thị Phó", "Phạm Văn Ký", "KT")
