@@ -301,6 +301,7 @@ INVARIANTS = [
 # topic -> dotted path of the function that handles it (records.outbox finds them by name)
 OUTBOX_HANDLERS: dict[str, str] = {
     "deadlines.changed": "programs.recompute.deadlines_changed",
+    "file.assigned": "programs.notices.file_assigned",
     "list.applied": "programs.notices.list_applied",
     "mail.digest": "programs.digest.send",
     "mail.notice": "records.mail.send_notice",

@@ -123,6 +123,37 @@ class _RemarkWords(forms.Form):
         mentioned.choices = [(text, text) for text in ids if text.isdecimal() and len(text) < 18]
 
 
+class AssignForm(forms.Form):
+    """Who handles the file from now on."""
+
+    holder = forms.ModelChoiceField(
+        label=_("Người xử lý"),
+        queryset=User.objects.none(),
+        error_messages={"required": _("Hãy chọn người xử lý.")},
+    )
+    reason = CleanLinesFormField(
+        label=_("Lý do, việc cần làm"), max_length=300, required=False, widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["holder"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        rows = User.objects.filter(pk__in=[person.pk for person in people])
+        choice.queryset = rows.order_by("sort_name", "pk")
+
+
+class HandOverForm(AssignForm):
+    """Many files at once; why is part of the record."""
+
+    reason = CleanLinesFormField(
+        label=_("Lý do bàn giao"),
+        max_length=300,
+        widget=forms.TextInput,
+        error_messages={"required": _("Hãy ghi lý do bàn giao.")},
+    )
+
+
 class RemarkForm(_RemarkWords):
     """A remark on a field; who may be mentioned is the verb's to judge."""
 

@@ -16,7 +16,7 @@ from accounts.models import Membership, User, today
 from accounts.roles import Role
 from programs.consequences import GOING_BACK
 from programs.lifecycle import Duty, State
-from programs.models import Project, Remark
+from programs.models import Holding, Project, Remark
 from programs.remarks import ANCHORS, may_read
 from records import inbox
 from records.models import OutboxMessage, StagedImport
@@ -36,6 +36,7 @@ MOVED: Final = "project.moved"
 REMARK: Final = "remark.made"
 LIST: Final = "list.applied"
 DUE_SOON: Final = "work.due_soon"
+ASSIGNED: Final = "file.assigned"
 KINDS: Final = (
     inbox.Kind(
         WORK,
@@ -51,6 +52,7 @@ KINDS: Final = (
     inbox.Kind(DUE_SOON, gettext_lazy("Hồ sơ chờ bạn còn ba ngày làm việc"), digest=False),
     inbox.Kind(MOVED, gettext_lazy("Hồ sơ bạn lập được thẩm định, phê duyệt, giao kế hoạch hoặc dừng")),
     inbox.Kind(REMARK, gettext_lazy("Có người nhắc đến bạn hoặc trả lời nhận xét của bạn")),
+    inbox.Kind(ASSIGNED, gettext_lazy("Lãnh đạo giao bạn xử lý một hồ sơ")),
     inbox.Kind(
         LIST,
         gettext_lazy("Biểu đăng ký đã nhập, có thể ghi nhận thẩm định trên giấy"),
@@ -87,6 +89,15 @@ def remark_made(message: OutboxMessage) -> None:
         words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
         title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
         inbox.notify(each, REMARK, title, made.text or str(made.get_turn_display()), page)
+
+
+def file_assigned(message: OutboxMessage) -> None:
+    """Outbox handler of ``file.assigned``: whoever handles the file from now on learns of it."""
+    made = Holding.objects.select_related("project", "holder", "given_by").get(pk=message.payload["holding"])
+    page = reverse("programs:project_detail", args=[made.project.code])
+    with translation.override(made.holder.language):
+        title = _("%(who)s giao bạn xử lý %(code)s") % {"who": made.given_by, "code": made.project.code}
+        inbox.notify([made.holder], ASSIGNED, title, made.reason, page)
 
 
 def list_applied(message: OutboxMessage) -> None:

@@ -13,6 +13,7 @@ from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
+from programs.desks import desk_of
 from programs.lifecycle import (
     ACTIONS,
     COMMITTED,
@@ -158,6 +159,40 @@ def _override(user: User, project: Project) -> Decision:
     posts = [post for post in scope_of(user).posts_as(leaders) if covers(post, project)]
     others = _("Chỉ lãnh đạo đang thẩm định làm được việc này.")
     return _through(user, posts, project, Duty.APPRAISE, others)
+
+
+HANDLERS: dict[OrganisationKind, frozenset[Role]] = {OrganisationKind.SO: SO, OrganisationKind.CUC: CUC}
+LEADERS = frozenset({Role.SO_LEADER, Role.CUC_LEADER})
+
+
+def desk_posts(user: User, project: Project) -> list[Post]:
+    """The posts of this person at the desk where the dossier lies now."""
+    desk = desk_of(project.state, project.purse)
+    if desk is not None:
+        return [post for post in scope_of(user).posts_as(HANDLERS[desk]) if covers(post, project)]
+    if project.state not in EDITABLE:
+        return []
+    return [post for post in scope_of(user).posts_as(DRAFTERS) if covers(post, project, "submit")]
+
+
+def _assign(user: User, project: Project) -> Decision:
+    """The leader gives the office's files to its people; in a centre any of its people may."""
+    posts = desk_posts(user, project)
+    for post in posts:
+        if project.state in EDITABLE or post.role in LEADERS:
+            return allow(post.on_behalf_of_id)
+    return refuse(
+        _("Lãnh đạo cơ quan đang giữ hồ sơ phân công người xử lý.")
+        if posts
+        else _("Hồ sơ đang ở cơ quan khác.")
+    )
+
+
+def _hand_over(user: User, thing: object) -> Decision:
+    posts = scope_of(user).posts_as(LEADERS | OWN_WORK_ROLES)
+    if posts:
+        return allow(posts[0].on_behalf_of_id)
+    return refuse(_("Lãnh đạo cơ quan bàn giao hồ sơ."))
 
 
 APPRAISERS = {State.REVIEW_PROV: SO, State.REVIEW_MIN: CUC}
@@ -368,6 +403,8 @@ RULES: dict[str, Rule] = {
     "edit_project": _edit,
     "override_check": _override,
     "appraise_project": _appraise,
+    "assign_file": _assign,
+    "hand_over": _hand_over,
     "read_sheets": _read_sheets,
     "name_council": _name_council,
     "close_council": _close_council,

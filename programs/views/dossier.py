@@ -15,7 +15,8 @@ from accounts.models import User
 from accounts.policy import decide
 from programs.changes import Version, versions_of
 from programs.facts import verdicts_for
-from programs.forms import TransitionForm
+from programs.forms import AssignForm, TransitionForm
+from programs.handing import candidates
 from programs.lifecycle import STAGES, State, Step
 from programs.models import (
     TEXT_SECTIONS,
@@ -69,6 +70,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
     versions = versions_of(project)
+    latest = _latest_steps(project)
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
@@ -86,12 +88,14 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "scan_for": _labels(step.step for step in allowed if step.step.dossier_on_paper),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
-        "history": _events(project, versions),
+        "history": _events(project, versions, latest),
         "paused": standing(project),
         "corrections": list(project.corrections.select_related("corrected_by")),
         "may_correct": decide(user, "programs.correct_project", project).allowed,
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "versions": versions,
+        "received": _has_receipt(project, latest),
+        "assign_form": _assign_form(user, project),
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
@@ -141,19 +145,32 @@ def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
     return next((step.action for step in steps if not step.note_required), "")
 
 
-def _events(project: Project, versions: list[Version]) -> list[Event]:
-    """The latest steps, newest first."""
+def _assign_form(user: User, project: Project) -> AssignForm | None:
+    if not decide(user, "programs.assign_file", project).allowed:
+        return None
+    return AssignForm(people=candidates(user, project), auto_id="assign_%s")
+
+
+def _has_receipt(project: Project, steps: list[Transition]) -> bool:
+    """An office received it, and the portal kept which."""
+    receptions = {step.recorded_at for step in steps if step.action == "receive"}
+    return any(row.at in receptions for row in project.holdings.all())
+
+
+def _latest_steps(project: Project) -> list[Transition]:
+    """Newest first."""
     steps = project.transitions.select_related("actor", "on_behalf_of").defer("content", "verdicts")
+    return list(steps.order_by("-version")[:HISTORY_LENGTH])
+
+
+def _events(project: Project, versions: list[Version], steps: list[Transition]) -> list[Event]:
     page = reverse("programs:project_compare", args=[project.code])
     links = {
         newer.step: f"{page}?tu={older.key}&den={newer.key}"
         for older, newer in itertools.pairwise(versions)
         if newer.step is not None
     }
-    return [
-        event_of(step, project.code, project.purse, links.get(step.version, ""))
-        for step in steps.order_by("-version")[:HISTORY_LENGTH]
-    ]
+    return [event_of(step, project.code, project.purse, links.get(step.version, "")) for step in steps]
 
 
 def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> list[Tranche]:

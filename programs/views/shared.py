@@ -53,12 +53,14 @@ def visible_project(request: HttpRequest, code: str) -> Project:
             "activity",
             "sector",
             "owner",
+            "created_by",
             "implementer",
             "commune__parent__parent",  # a place is shown with what it lies in
             "plan",
             "tranche",
         )
         .prefetch_related("participations")  # each question of policy asks who has been what
+        .prefetch_related("holdings__holder", "holdings__office")
     )
     project = get_object_or_404(projects, code=code)
     if project.state in APPRAISERS:

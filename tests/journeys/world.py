@@ -207,6 +207,8 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("queue of the Sở", "/"),
             Stop("list appraised on paper", f"/nhap-bieu/{applied.uuid}/tham-dinh/"),
             Stop("review", f"/de-an/{project.code}/tham-dinh/"),
+            Stop("receipt", f"/de-an/{project.code}/giay-tiep-nhan/"),
+            Stop("files to hand over", "/ban-giao/?tu=chua"),
             Stop("minutes", f"/de-an/{project.code}/bien-ban/"),
             Stop("printed sheet", f"/de-an/{project.code}/phieu/mau-in/"),
             Stop("printed form", f"/de-an/{project.code}/mau-in/"),

@@ -111,6 +111,17 @@ def runs_person(world: World, person: Person, row: Row) -> bool:
     return runs_office(world, person, row) and person.user is not None and person.user.pk != row["user_id"]
 
 
+def gives_files(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office at whose desk it lies; a draft, whoever drafts it."""
+    if row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}:
+        if person.role in OWN_WORK:
+            return carries_out(world, person, row)
+        return person.role == "SO_OFFICER" and owns(world, person, row)
+    if row["state"] in {"SUBMITTED_PROV", "REVIEW_PROV", "PASSED_PROV"}:
+        return person.role == "SO_LEADER"
+    return person.role == "CUC_LEADER" and row["purse"] == "KCQG"
+
+
 def lends(world: World, person: Person, row: Row) -> bool:
     """A post that signs: whoever holds it, and whoever runs the office's people."""
     held = person.user is not None and person.user.pk == row["user_id"]

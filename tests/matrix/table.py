@@ -109,6 +109,15 @@ def step(action: str) -> Rule:
     return rule
 
 
+def was_received(world: World, person: Person, row: Row) -> str:
+    """Only what an office has received has a receipt; of these samples the one that is under review."""
+    return YES if row["state"] == "REVIEW_PROV" else ILLEGAL
+
+
+def hands_over(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in {"SO_LEADER", "CUC_LEADER", "IMPL", "REGION"}
+
+
 def decides(action: str, state: str) -> Rule:
     """Approving or assigning a tranche: who asks comes first, then the tranche's state."""
     allowed = {"approve": oracle.approves, "assign": oracle.assigns}[action]
@@ -227,6 +236,9 @@ ROUTES: dict[str, Line] = {
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
+    "programs:file_assign": on("project", POST=write(oracle.gives_files, bodies.nothing, audited=False)),
+    "programs:receipt_print": on("project", GET=Act(was_received, 200, (404,))),
+    "programs:handover": on(GET=read(hands_over), POST=write(hands_over, ok=422, audited=False)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
     "programs:project_correct": on(
         "every project", GET=read(oracle.corrects), POST=write(oracle.corrects, bodies.correction)
