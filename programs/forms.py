@@ -126,21 +126,23 @@ class _RemarkWords(forms.Form):
 class AssignForm(forms.Form):
     """Who handles the file from now on."""
 
-    holder = forms.ModelChoiceField(
-        label=_("Người xử lý"),
-        queryset=User.objects.none(),
-        error_messages={"required": _("Hãy chọn người xử lý.")},
-    )
+    holder = forms.ChoiceField(label=_("Người xử lý"))
     reason = CleanLinesFormField(
         label=_("Lý do, việc cần làm"), max_length=300, required=False, widget=forms.TextInput
     )
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["holder"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        rows = User.objects.filter(pk__in=[person.pk for person in people])
-        choice.queryset = rows.order_by("sort_name", "pk")
+        self.people = {str(person.pk): person for person in people}
+        self.fields["holder"] = forms.ChoiceField(
+            label=self.fields["holder"].label,
+            choices=[("", "–"), *((key, str(person)) for key, person in self.people.items())],
+            error_messages={"required": _("Hãy chọn người xử lý.")},
+        )
+        self.order_fields(["holder", "reason"])
+
+    def chosen(self) -> User:
+        return self.people[self.cleaned_data["holder"]]
 
 
 class HandOverForm(AssignForm):

@@ -11,7 +11,7 @@ from accounts.models import Membership, User, today
 from accounts.scope import scope_of
 from programs.errors import MissingDetail
 from programs.lifecycle import DRAFTERS, EDITABLE, OPEN, Duty
-from programs.models import Holding, Participation, Project
+from programs.models import Holding, Project
 from programs.policy import HANDLERS, desk_posts
 from programs.querysets import ProjectQuerySet
 from programs.workflow import lock
@@ -64,8 +64,7 @@ def candidates(user: User, project: Project) -> list[User]:
     )
     busy = set[int]()
     if project.state not in EDITABLE:
-        duties = Participation.objects.filter(project=project).exclude(duty=Duty.APPRAISE)
-        busy = set(duties.values_list("user", flat=True))
+        busy = {row.user_id for row in project.participations.all() if row.duty != Duty.APPRAISE}
     people = {post.user_id: post.user for post in held.select_related("user").order_by("user__sort_name")}
     return [person for pk, person in people.items() if pk not in busy]
 

@@ -17,7 +17,7 @@ from accounts.roles import Role
 from programs.consequences import GOING_BACK
 from programs.lifecycle import Duty, State
 from programs.models import Holding, Project, Remark
-from programs.remarks import ANCHORS, may_read
+from programs.remarks import ANCHORS, may_read, proposed_label
 from records import inbox
 from records.models import OutboxMessage, StagedImport
 from vietnam.units import province_family
@@ -88,6 +88,9 @@ def remark_made(message: OutboxMessage) -> None:
     for each in _by_language(readers):
         words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
         title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
+        if made.proposes:
+            words["about"] = proposed_label(made)
+            title = _("%(who)s đề xuất với %(code)s: %(about)s") % words
         inbox.notify(each, REMARK, title, made.text or str(made.get_turn_display()), page)
 
 

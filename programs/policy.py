@@ -27,6 +27,7 @@ from programs.lifecycle import (
     State,
     Step,
     find_steps,
+    steps_from,
 )
 from programs.models import (
     Council,
@@ -186,6 +187,28 @@ def _assign(user: User, project: Project) -> Decision:
         if posts
         else _("Hồ sơ đang ở cơ quan khác.")
     )
+
+
+def proposable(user: User, project: Project) -> list[Step]:
+    """Steps at this desk that are the leader's to take, for an officer to propose."""
+    own = {Role(post.role) for post in desk_posts(user, project)}
+    if not own or own & LEADERS or project.state in EDITABLE:
+        return []
+    steps = steps_from(project.purse, project.state)
+    return [step for step in steps if step.roles & LEADERS and not step.roles & own and not step.by_tranche]
+
+
+def _propose(user: User, project: Project) -> Decision:
+    if proposable(user, project):
+        return allow()
+    return refuse(_("Không có bước nào của lãnh đạo mà bạn đề xuất được với hồ sơ này."))
+
+
+def _return_proposal(user: User, made: Remark) -> Decision:
+    for post in desk_posts(user, made.project):
+        if post.role in LEADERS and made.office_id in post.organisation_ids:
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Lãnh đạo cơ quan đang giữ hồ sơ trả lại đề xuất."))
 
 
 def _hand_over(user: User, thing: object) -> Decision:
@@ -405,6 +428,8 @@ RULES: dict[str, Rule] = {
     "appraise_project": _appraise,
     "assign_file": _assign,
     "hand_over": _hand_over,
+    "propose_step": _propose,
+    "return_proposal": _return_proposal,
     "read_sheets": _read_sheets,
     "name_council": _name_council,
     "close_council": _close_council,

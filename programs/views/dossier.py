@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,10 @@ from programs.models import (
     Transition,
 )
 from programs.pauses import standing
+from programs.policy import proposable
+from programs.proposals import standing_proposals
 from programs.reading import read
+from programs.remarks import Thread
 from programs.selectors import OpenStep, open_steps, taken_label
 
 HISTORY_LENGTH = 50
@@ -63,14 +66,21 @@ class Event:
     """Where a submission is compared with the one before it."""
 
 
-def dossier_context(user: User, project: Project, form: TransitionForm | None = None) -> dict[str, Any]:
-    """``form`` is the step form as sent when it was refused; what was typed is shown again."""
+def dossier_context(
+    user: User,
+    project: Project,
+    form: TransitionForm | None = None,
+    threads: Sequence[Thread] | None = None,
+) -> dict[str, Any]:
+    """``form`` is the step form as sent when it was refused; what was typed is shown again. ``threads`` are
+    the remarks, where the page reads them anyway."""
     [reading] = read([project])
     [verdicts] = verdicts_for([project], readings=[reading])
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
     versions = versions_of(project)
     latest = _latest_steps(project)
+    proposals = standing_proposals(user, project, threads)
     return {
         "project": project,
         "problems": [verdict for verdict in verdicts if verdict.severity in {"error", "warning"}],
@@ -81,7 +91,7 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "exceptions": _exceptions(project),
         "steps": steps,
         "may_act": bool(allowed),
-        "ticked": _chosen_action(allowed, form),
+        "ticked": _chosen_action(allowed, form, [thread.root.proposes for thread in proposals]),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
         "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
         "note_needed": all(open_step.step.note_required for open_step in allowed),
@@ -95,7 +105,10 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "versions": versions,
         "received": _has_receipt(project, latest),
-        "assign_form": _assign_form(user, project),
+        "proposals": [
+            (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
+        ],
+        "proposable": proposable(user, project),
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
@@ -136,16 +149,17 @@ def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
     return found
 
 
-def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
-    """The step ticked at first: the one just tried, else the first that needs no reason; "" if all do."""
+def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None, proposed: list[str]) -> str:
+    """The step ticked at first: the one just tried or proposed, else the first that needs no reason."""
     steps = [open_step.step for open_step in allowed]
     tried = form.data.get("action", "") if form else ""
-    if tried in {step.action for step in steps}:
-        return tried
+    for action in (tried, *proposed):
+        if action in {step.action for step in steps}:
+            return action
     return next((step.action for step in steps if not step.note_required), "")
 
 
-def _assign_form(user: User, project: Project) -> AssignForm | None:
+def assign_form(user: User, project: Project) -> AssignForm | None:
     if not decide(user, "programs.assign_file", project).allowed:
         return None
     return AssignForm(people=candidates(user, project), auto_id="assign_%s")

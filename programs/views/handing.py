@@ -29,14 +29,13 @@ def file_assign(request: HttpRequest, code: str) -> HttpResponse:
     form = AssignForm(request.POST, people=candidates(user, project))
     if form.is_valid():
         try:
-            made = assign(
-                project, form.cleaned_data["holder"], actor=user, reason=form.cleaned_data["reason"]
-            )
+            reason = form.cleaned_data["reason"]
+            made = assign(project, form.chosen(), actor=user, reason=reason)
             messages.success(request, _("%(who)s xử lý hồ sơ này.") % {"who": made.holder})
         except Refusals as error:
             tell_refusal(request, error)
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("programs:project_detail", code=project.code)
 
 
@@ -52,11 +51,9 @@ def handover(request: HttpRequest) -> HttpResponse:
     files = files_of(user, giver) if chosen else None
     form = HandOverForm(request.POST if request.method == "POST" else None, people=here)
     if request.method == "POST" and files is not None and form.is_valid():
-        given = form.cleaned_data
+        holder, reason = form.chosen(), form.cleaned_data["reason"]
         ticked = files.filter(code__in=seen_rows(request))[:MOST_FILES]
-        return answer_each(
-            request, ticked, lambda each: assign(each, given["holder"], actor=user, reason=given["reason"])
-        )
+        return answer_each(request, ticked, lambda each: assign(each, holder, actor=user, reason=reason))
     context = {
         "here": here,
         "gone": gone,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -159,7 +160,7 @@ def test_the_database_takes_no_post_and_no_loan_from_a_stranger(
 ) -> None:
     """Whatever a broken-into session sends: rights are given by those who run the office."""
     office = post.organisation
-    grabs = [
+    grabs: list[Callable[[], object]] = [
         lambda: Membership.objects.create(
             user=thanh_hoa_officer, role=Role.SO_LEADER, organisation=office, valid=cast.ALWAYS
         ),

@@ -122,6 +122,16 @@ def gives_files(world: World, person: Person, row: Row) -> bool:
     return person.role == "CUC_LEADER" and row["purse"] == "KCQG"
 
 
+def proposes(world: World, person: Person, row: Row) -> bool:
+    """An officer at the desk, where the next step is the leader's."""
+    return person.role == {"REVIEW_PROV": "SO_OFFICER", "REVIEW_MIN": "CUC_OFFICER"}.get(row["state"])
+
+
+def returns_proposals(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office that has the file."""
+    return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
 def lends(world: World, person: Person, row: Row) -> bool:
     """A post that signs: whoever holds it, and whoever runs the office's people."""
     held = person.user is not None and person.user.pk == row["user_id"]

@@ -177,6 +177,13 @@ def _loans(world: World) -> list[Thing]:
     return [Thing("member", "lent", lent, leader), Thing("member", "of another office", elsewhere)]
 
 
+def _proposals(world: World) -> list[Thing]:
+    """What a helper of the Sở proposed; a remark that proposes nothing; one under another's address."""
+    proposed = [thing for thing in _remarks(world) if thing.row and thing.row["proposes"]]
+    astray = {**proposed[0].kwargs, "code": world.project("there DRAFT")["code"]}
+    return [*proposed, Thing("remark", "under another project", astray)]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -187,6 +194,7 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "scanned step": _scanned_steps,
     "remark": _remarks,
     "calendar": lambda _world: [Thing("calendar", "missing", {"secret": "khong-co"})],
+    "proposal": _proposals,
     "office": _offices,
     "member": _members,
     "post": _posts,

@@ -239,6 +239,8 @@ ROUTES: dict[str, Line] = {
     "programs:file_assign": on("project", POST=write(oracle.gives_files, bodies.nothing, audited=False)),
     "programs:receipt_print": on("project", GET=Act(was_received, 200, (404,))),
     "programs:handover": on(GET=read(hands_over), POST=write(hands_over, ok=422, audited=False)),
+    "programs:proposal_create": on("project", POST=write(oracle.proposes, bodies.proposal)),
+    "programs:proposal_return": on("proposal", POST=write(oracle.returns_proposals, bodies.reason)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
     "programs:project_correct": on(
         "every project", GET=read(oracle.corrects), POST=write(oracle.corrects, bodies.correction)

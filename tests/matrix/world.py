@@ -29,6 +29,7 @@ from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
 from programs.models import Attachment, Project, Tranche
+from programs.proposals import propose
 from programs.remarks import remark
 from programs.reviewterms import Audience
 from programs.workflow import Paper
@@ -219,6 +220,8 @@ def _remarks(build: Builder) -> None:
         with act_as(helper):
             if project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
                 fill(project, {"need": ("FAIL", f"Chưa rõ {token('rm')}")}, actor=helper)
+            if speaker and project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
+                propose(project, "pass", actor=helper, note=f"Đề xuất {token('rm')}")
             for audience in Audience:
                 remark(project, actor=helper, text=f"Xem lại {token('rm')}", audience=audience)
 
