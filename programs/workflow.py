@@ -27,8 +27,9 @@ from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Holding, Participation, Project, Tranche, Transition
 from programs.pauses import end_pauses
-from programs.policy import choose_step, desk_posts, lent_as
+from programs.policy import choose_step, lent_as
 from programs.reading import Reading, read
+from programs.receiving import received
 from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
 from records import audit, outbox
@@ -290,7 +291,7 @@ def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Tra
     _store_moved(projects)
     contents = contents_of(projects, readings)
     steps = Transition.objects.bulk_create(map(_transition, moves, sources, contents))
-    Holding.objects.bulk_create(_received(moves))
+    Holding.objects.bulk_create(received(moves))
     audit.record_all(map(_entry, moves, steps))
     outbox.post_all(
         "project.moved",
@@ -338,21 +339,6 @@ def _transition(move: Move, source: str, content: dict[str, Any]) -> Transition:
         content=content,
         verdicts=[verdict.to_json() for verdict in move.verdicts],
     )
-
-
-def _received(moves: Sequence[Move]) -> Iterator[Holding]:
-    """Whoever receives a dossier handles it, until the leader gives it to somebody else."""
-    for move in moves:
-        if move.step.action == "receive":
-            post = next(iter(desk_posts(move.actor, move.project)), None)
-            if post is not None:
-                yield Holding(
-                    project=move.project,
-                    office_id=post.organisation_id,
-                    holder=move.actor,
-                    given_by=move.actor,
-                    at=move.at,
-                )
 
 
 def _entry(move: Move, step: Transition) -> audit.Entry:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0007_council"),
+        ("programs", "0009_corrections"),
     ]
 
     operations = [
