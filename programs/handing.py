@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts import policy as door
 from accounts.models import Membership, User, today
 from accounts.scope import scope_of
+from programs.desk_policy import HANDLERS, desk_posts
 from programs.errors import MissingDetail
 from programs.lifecycle import DRAFTERS, EDITABLE, OPEN, Duty
 from programs.models import Holding, Project
-from programs.policy import HANDLERS, desk_posts
 from programs.querysets import ProjectQuerySet
 from programs.workflow import lock
 from records import audit, outbox

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts import policy as door
 from accounts.models import Membership, User, today
+from programs.desk_policy import LEADERS, desk_posts, proposable
 from programs.errors import IllegalMove, MissingDetail
 from programs.models import Project, Remark
-from programs.policy import LEADERS, desk_posts, proposable
 from programs.remarks import Thread, answer, keep, threads_of
 from programs.reviewterms import Audience, Turn
 from programs.workflow import lock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from programs.desk_policy import desk_posts
 from programs.models import Holding
-from programs.policy import desk_posts
 
 if TYPE_CHECKING:
     from programs.workflow import Move

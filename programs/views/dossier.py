@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.policy import decide
 from programs.changes import Version, versions_of
+from programs.desk_policy import proposable
 from programs.facts import verdicts_for
 from programs.forms import AssignForm, TransitionForm
 from programs.handing import candidates
@@ -27,7 +28,6 @@ from programs.models import (
     Transition,
 )
 from programs.pauses import standing
-from programs.policy import proposable
 from programs.proposals import standing_proposals
 from programs.reading import read
 from programs.remarks import Thread
@@ -99,16 +99,8 @@ def dossier_context(
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
         "history": _events(project, versions, latest),
-        "paused": standing(project),
-        "corrections": list(project.corrections.select_related("corrected_by")),
-        "may_correct": decide(user, "programs.correct_project", project).allowed,
-        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "versions": versions,
-        "received": _has_receipt(project, latest),
-        "proposals": [
-            (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
-        ],
-        "proposable": proposable(user, project),
+        **_desk_context(user, project, latest, proposals),
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
@@ -134,6 +126,23 @@ def _beside_steps(user: User, project: Project) -> dict[str, Any]:
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "corrections": list(project.corrections.select_related("corrected_by")),
         "may_correct": decide(user, "programs.correct_project", project).allowed,
+    }
+
+
+def _desk_context(
+    user: User, project: Project, latest: list[Transition], proposals: list[Thread]
+) -> dict[str, Any]:
+    """What goes on about the dossier besides its steps."""
+    return {
+        "paused": standing(project),
+        "corrections": list(project.corrections.select_related("corrected_by")),
+        "may_correct": decide(user, "programs.correct_project", project).allowed,
+        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
+        "received": _has_receipt(project, latest),
+        "proposals": [
+            (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
+        ],
+        "proposable": proposable(user, project),
     }
 
 

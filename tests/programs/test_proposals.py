@@ -19,7 +19,7 @@ from records.context import whole_country
 from records.models import InboxItem
 from tests import cast
 from tests.factories import advance_to, make_project, take
-from tests.pages import cost_of, signed_in, text_of
+from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 NOTE = "Hồ sơ đủ, mức hỗ trợ đúng định mức; còn băn khoăn về vốn đối ứng."
@@ -47,7 +47,6 @@ def test_the_leader_finds_the_proposal_beside_the_step_it_proposes(
     page = text_of(thanh_hoa_leader, f"/de-an/{reviewed.code}/tham-dinh/")
     assert NOTE in page and "Trần Thị Nhận" in page and "Trả lại đề xuất" in page
     assert 'value="pass" checked' in page
-    cost_of(thanh_hoa_leader, f"/de-an/{reviewed.code}/tham-dinh/")
 
 
 def test_it_changes_no_state_and_ends_with_the_leaders_step(
