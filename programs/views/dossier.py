@@ -29,7 +29,7 @@ from programs.models import (
 )
 from programs.pauses import standing
 from programs.proposals import standing_proposals
-from programs.reading import read
+from programs.reading import Reading, read
 from programs.remarks import Thread
 from programs.selectors import OpenStep, open_steps, taken_label
 
@@ -101,13 +101,20 @@ def dossier_context(
         "history": _events(project, versions, latest),
         "versions": versions,
         **_desk_context(user, project, latest, proposals),
+        **_written(project, reading),
+        "form": form or TransitionForm(initial={"version": project.version}),
+    }
+
+
+def _written(project: Project, reading: Reading) -> dict[str, Any]:
+    """What stands in the dossier."""
+    return {
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,
         "results": reading.results,
         "texts": _texts(project),
-        "form": form or TransitionForm(initial={"version": project.version}),
     }
 
 
