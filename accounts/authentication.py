@@ -49,7 +49,10 @@ class PortalSessionAuthentication(SessionAuthentication):
         if request.headers.get("Authorization"):
             # A key decides alone: a browser's cookie must never widen what it may do.
             return None
-        return super().authenticate(request)
+        found = super().authenticate(request)
+        if found is not None and found[0].one_time_until is not None:
+            raise PermissionDenied(_("Hãy đổi mật khẩu tạm trên cổng trước."))
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         try:

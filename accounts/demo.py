@@ -31,6 +31,7 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
     DemoAccount("vu.kehoach", _("Vụ Kế hoạch, Tài chính – theo dõi")),
     DemoAccount("thanhtra", _("Thanh tra, kiểm toán – chỉ xem")),
     DemoAccount("quantri", _("Quản trị hệ thống – mở tài khoản, không xử lý đề án")),
+    DemoAccount("cuc.quantri", _("Cục – quản trị người dùng của cơ quan")),
     DemoAccount("doitac.api", _("Hệ thống đối tác – đọc qua API")),
 )
 

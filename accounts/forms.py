@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.http import signed_in
+from accounts.models import User
 from accounts.signin import Try
 from records import inbox
 
@@ -21,12 +23,19 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("Tên đăng nhập hoặc mật khẩu không đúng."),
         "inactive": _("Tên đăng nhập hoặc mật khẩu không đúng."),
         "throttled": _("Đăng nhập sai quá nhiều lần. Hãy thử lại sau 15 phút."),
+        "expired": _("Mật khẩu tạm đã hết hạn. Hãy nhờ quản trị người dùng của cơ quan đặt lại."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Tên đăng nhập")
         self.fields["password"].label = _("Mật khẩu")
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Asked after the password was right, so that a stranger learns nothing from it."""
+        super().confirm_login_allowed(user)
+        if user.one_time_until is not None and user.one_time_until <= timezone.now():
+            raise forms.ValidationError(self.error_messages["expired"], code="expired")
 
     def clean(self) -> dict[str, Any]:
         if not {"username", "password"} <= self.cleaned_data.keys():
@@ -50,13 +59,15 @@ class OwnPasswordForm(PasswordChangeForm):
     error_messages = {
         "password_incorrect": _("Mật khẩu hiện tại không đúng."),
         "password_mismatch": _("Hai lần nhập mật khẩu mới không giống nhau."),
+        "unchanged": _("Mật khẩu mới phải khác mật khẩu hiện tại."),
         "throttled": SignInForm.error_messages["throttled"],
     }
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
         super().__init__(signed_in(request), *args, **kwargs)
-        labels = (_("Mật khẩu hiện tại"), _("Mật khẩu mới"), _("Nhập lại mật khẩu mới"))
+        now = _("Mật khẩu tạm vừa dùng") if signed_in(request).one_time_until else _("Mật khẩu hiện tại")
+        labels = (now, _("Mật khẩu mới"), _("Nhập lại mật khẩu mới"))
         for name, label in zip(("old_password", "new_password1", "new_password2"), labels, strict=True):
             self.fields[name].label = label
         self.fields["new_password1"].help_text = _(
@@ -74,6 +85,16 @@ class OwnPasswordForm(PasswordChangeForm):
         except forms.ValidationError:
             attempt.note_failure()
             raise
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("old_password") and cleaned.get("new_password1") == cleaned["old_password"]:
+            self.add_error("new_password1", self.error_messages["unchanged"])
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.one_time_until = None
+        return super().save(commit)
 
 
 def _notice_kinds() -> list[tuple[str, Any]]:

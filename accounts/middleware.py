@@ -8,12 +8,40 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import translation
 
 from accounts.models import User
 from accounts.scope import activate
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+WITH_ONE_TIME = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:set_preference"})
+"""What is open to somebody whose password was given out by another."""
+
+
+class OneTimePasswordMiddleware:
+    """Whoever signed in with a one-time password sets one of their own before anything else.
+
+    The API asks for itself (``authentication``): a partner's key has no password to change.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        user, match = request.user, request.resolver_match
+        if not isinstance(user, User) or user.one_time_until is None or match is None:
+            return None
+        if "api" in match.namespaces or match.view_name in WITH_ONE_TIME:
+            return None
+        return redirect("accounts:change_password")
 
 
 class ScopeMiddleware:

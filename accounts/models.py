@@ -18,11 +18,35 @@ from accounts.roles import Role
 from records import audit
 from records.history import tracked
 from vietnam.fields import CleanCharField
-from vietnam.models import AdminUnit
+from vietnam.models import AdminUnit, Level
 from vietnam.text import sort_key
 
 
-@tracked(exclude=["password", "last_login"])
+class Dated:
+    """Something with ``valid``: its first and last day as people say them; None where there is none."""
+
+    valid: Any
+
+    @property
+    def first_day(self) -> dt.date | None:
+        return self.valid.lower if self.valid else None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        upper = self.valid.upper if self.valid else None
+        return upper - dt.timedelta(days=1) if upper else None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether today is among its days."""
+        return today() in self.valid
+
+    @property
+    def is_over(self) -> bool:
+        return self.last_day is not None and self.last_day < today()
+
+
+@tracked(exclude=["password", "last_login", "one_time_until"])
 class User(AbstractUser):
     """One person. The full name is one field, as Vietnamese names are written."""
 
@@ -45,6 +69,9 @@ class User(AbstractUser):
         default="",
         blank=True,
     )
+
+    one_time_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """Set while the password is one that somebody else gave out: it lasts until then and must be changed."""
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
@@ -85,8 +112,22 @@ class OrganisationKind(models.TextChoices):
     OTHER = "OTHER", _("Đơn vị khác")
 
 
+ROLES_OF_KIND: dict[str, frozenset[Role]] = {
+    OrganisationKind.SO: frozenset({Role.SO_OFFICER, Role.SO_LEADER}),
+    OrganisationKind.TTKC: frozenset({Role.IMPL}),
+    OrganisationKind.UBND: frozenset({Role.UBND_VIEW}),
+    OrganisationKind.REGION: frozenset({Role.REGION}),
+    OrganisationKind.CUC: frozenset({Role.CUC_OFFICER, Role.CUC_LEADER}),
+    OrganisationKind.MINISTRY: frozenset({Role.MIN_APPROVER, Role.FIN}),
+    OrganisationKind.AUDIT: frozenset({Role.AUDITOR}),
+    OrganisationKind.OTHER: frozenset({Role.IMPL}),
+}
+"""What the people of an office can be, so that no office gives rights which are another's. A partner's
+system has a key, not a person."""
+
+
 @tracked()
-class Organisation(models.Model):
+class Organisation(Dated, models.Model):
     """An office with the dates it existed; papers keep the name it had when they were signed."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -105,6 +146,24 @@ class Organisation(models.Model):
         verbose_name=_("Kế thừa bởi"),
     )
     valid = DateRangeField(_("Thời gian tồn tại"))
+    head_parent = CleanCharField(
+        _("Cơ quan chủ quản trên văn bản"),
+        max_length=255,
+        blank=True,
+        help_text=_("Dòng trên cùng bên trái, ví dụ: Ủy ban nhân dân tỉnh …"),
+    )
+    head_name = CleanCharField(
+        _("Tên cơ quan trên văn bản"),
+        max_length=255,
+        blank=True,
+        help_text=_("Để trống thì in tên đầy đủ của cơ quan."),
+    )
+    head_symbol = CleanCharField(
+        _("Ký hiệu văn bản"), max_length=40, blank=True, help_text=_("Phần sau dấu gạch chéo của số văn bản.")
+    )
+    head_place = CleanCharField(
+        _("Địa danh"), max_length=80, blank=True, help_text=_("Để trống thì in tên tỉnh, thành phố.")
+    )
 
     objects = querysets.OrganisationQuerySet.as_manager()
 
@@ -125,9 +184,19 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    @property
+    def printed_name(self) -> str:
+        return self.head_name or self.name
+
+    @property
+    def printed_place(self) -> str:
+        """ "" where nobody has written it: an office of the whole country stands in a place of its own."""
+        national = self.province.level == Level.NATION
+        return self.head_place or ("" if national else self.province.bare_name)
+
 
 @tracked()
-class Membership(models.Model):
+class Membership(Dated, models.Model):
     """A post: one person may hold several, each with dates."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("Người"))
@@ -159,8 +228,16 @@ class Membership(models.Model):
         return f"{self.user} – {self.get_role_display()}"
 
 
+class LentAs(models.TextChoices):
+    """How somebody signs who holds a lent authority. Căn cứ: Nghị định 30/2020/NĐ-CP (from memory)."""
+
+    KT = "KT", _("KT. – ký thay")
+    TL = "TL", _("TL. – thừa lệnh")
+    Q = "Q", _("Q. – quyền, phụ trách")
+
+
 @tracked()
-class Delegation(models.Model):
+class Delegation(Dated, models.Model):
     """Authority of a post lent to another person for a time ("KT.", "TL."), with its decision."""
 
     membership = models.ForeignKey(
@@ -169,7 +246,9 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(
         User, models.CASCADE, related_name="delegations_received", verbose_name=_("Người được ủy quyền")
     )
+    form = models.CharField(_("Hình thức ký"), max_length=2, choices=LentAs.choices, default=LentAs.KT)
     decision_number = CleanCharField(_("Số quyết định"), max_length=60)
+    decided_on = models.DateField(_("Ngày quyết định"), null=True, blank=True)
     valid = DateRangeField(_("Thời hạn"))
 
     objects = querysets.DelegationQuerySet.as_manager()
@@ -177,6 +256,15 @@ class Delegation(models.Model):
     class Meta:
         verbose_name = _("ủy quyền")
         verbose_name_plural = _("ủy quyền")
+        constraints = [
+            ExclusionConstraint(
+                name="post_lent_once_a_day",
+                expressions=[
+                    ("membership", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership} → {self.delegate} ({self.decision_number})"

@@ -16,8 +16,16 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation, SavedView, User, today
-from accounts.roles import Role
+from accounts.models import (
+    ROLES_OF_KIND,
+    Delegation,
+    Membership,
+    Organisation,
+    SavedView,
+    User,
+    today,
+)
+from accounts.roles import LENDABLE_ROLES, Role
 from accounts.scope import scope_of
 from records.models import InboxItem
 
@@ -114,7 +122,85 @@ def _own_view(user: User, view: SavedView) -> Decision:
     return refuse(_("Bộ lọc này do đồng nghiệp lưu; hãy lưu một bản của riêng bạn để thay đổi."))
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person as somebody of this office, and what somebody would have them be there."""
+
+    office: Organisation
+    user: User
+    role: str = ""
+
+
+def _runs_people(user: User, office: Organisation) -> Decision:
+    """The system's administrator everywhere, an office's own at home."""
+    for post in scope_of(user).posts_as({Role.ADMIN, Role.OFFICE_ADMIN}):
+        if post.role == Role.ADMIN or office.pk in post.organisation_ids:
+            return allow()
+    return refuse(_("Chỉ quản trị người dùng của cơ quan này làm được việc đó."))
+
+
+def roles_to_give(user: User, office: Organisation) -> frozenset[Role]:
+    """What this administrator may have people of the office be: never more than the office itself is."""
+    usual = ROLES_OF_KIND.get(office.kind, frozenset())
+    if scope_of(user).posts_as({Role.ADMIN}):
+        return usual | {Role.OFFICE_ADMIN}
+    return usual if _runs_people(user, office) else frozenset()
+
+
+def _runs_person(user: User, person: Colleague) -> Decision:
+    """Whoever runs the office's people, but not for oneself, nor above oneself."""
+    running = _runs_people(user, person.office)
+    if not running:
+        return running
+    if person.user.pk == user.pk:
+        return refuse(_("Không tự quản trị tài khoản của chính mình; hãy nhờ một quản trị khác."))
+    held = Membership.objects.filter(user_id=person.user.pk)  # nobody's for a newcomer
+    if not scope_of(user).posts_as({Role.ADMIN}) and held.filter(role=Role.ADMIN).exists():
+        return refuse(_("Tài khoản quản trị hệ thống do quản trị hệ thống khác giữ."))
+    return allow()
+
+
+def _give_post(user: User, person: Colleague) -> Decision:
+    running = _runs_person(user, person)
+    if running and person.role not in roles_to_give(user, person.office):
+        return refuse(_("Cơ quan này không có vai trò đó, hoặc chỉ quản trị hệ thống được giao."))
+    return running
+
+
+def _reset_password(user: User, person: Colleague) -> Decision:
+    """An account that also acts for another office is not one office's to open."""
+    running = _runs_person(user, person)
+    if not running or scope_of(user).posts_as({Role.ADMIN}):
+        return running
+    posts = Membership.objects.lasting(today()).filter(user=person.user)
+    lent = Delegation.objects.lasting(today()).filter(delegate=person.user)
+    elsewhere = lent.exclude(membership__organisation=person.office).exists()
+    if elsewhere or posts.exclude(organisation=person.office).exists():
+        return refuse(_("Người này còn giữ việc ở cơ quan khác; hãy nhờ quản trị hệ thống đặt lại mật khẩu."))
+    return allow()
+
+
+def _lend(user: User, post: Membership) -> Decision:
+    """Its holder, or whoever runs the office's people. What is lent is not lent on."""
+    if post.role not in LENDABLE_ROLES:
+        return refuse(_("Chỉ vị trí ký văn bản mới ủy quyền được."))
+    if post.user_id == user.pk:
+        return allow()
+    return _runs_people(user, post.organisation)
+
+
+def _take_back(user: User, lent: Delegation) -> Decision:
+    return _lend(user, lent.membership)
+
+
 RULES: dict[str, Rule] = {
+    "run_offices": _administers,
+    "run_people": _runs_people,
+    "run_person": _runs_person,
+    "give_post": _give_post,
+    "reset_password": _reset_password,
+    "lend_post": _lend,
+    "take_back_post": _take_back,
     "see_pieces": _administers,
     "see_status": _administers,
     "use_portal": _signed_in,

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.roles import Role
+
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Delegation, Membership, Organisation, SavedView, User
 
@@ -19,11 +21,31 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Offices that existed on ``day``; reorganised ones keep their own dates."""
         return self.filter(valid__contains=day)
 
+    def visible_to(self, user: User) -> Self:
+        """Offices for which one acts today, by a post or a lent one; the administrator runs them all."""
+        today = timezone.localdate()
+        held = apps.get_model("accounts", "Membership")._default_manager.filter(
+            user=user, valid__contains=today
+        )
+        if held.filter(role=Role.ADMIN).exists():
+            return self
+        lent = apps.get_model("accounts", "Delegation")._default_manager.filter(
+            delegate=user, valid__contains=today
+        )
+        own, borrowed = held.values("organisation"), lent.values("membership__organisation")
+        return self.filter(Q(pk__in=own) | Q(pk__in=borrowed))
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: dt.date) -> Self:
         """Posts held that day by somebody still here, in an office that existed."""
         return self.filter(valid__contains=day, user__is_active=True, organisation__valid__contains=day)
+
+    def lasting(self, day: dt.date) -> Self:
+        """Posts held that day or later, in offices that have not ended by then."""
+        after = Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=day)
+        office = Q(organisation__valid__endswith__isnull=True) | Q(organisation__valid__endswith__gt=day)
+        return self.filter(after & office)
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
@@ -35,6 +57,10 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
             membership__user__is_active=True,
             membership__organisation__valid__contains=day,
         )
+
+    def lasting(self, day: dt.date) -> Self:
+        """Lent that day or for later."""
+        return self.filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=day))
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     FIN = "FIN", _("Vụ Kế hoạch, Tài chính")
     AUDITOR = "AUDITOR", _("Thanh tra, kiểm toán")
     API_CLIENT = "API_CLIENT", _("Hệ thống đối tác")
+    OFFICE_ADMIN = "OFFICE_ADMIN", _("Quản trị người dùng của cơ quan")
     ADMIN = "ADMIN", _("Quản trị hệ thống")
 
 
@@ -32,3 +33,9 @@ PROVINCIAL_ROLES = frozenset({Role.SO_OFFICER, Role.SO_LEADER, Role.UBND_VIEW})
 
 OWN_WORK_ROLES = frozenset({Role.IMPL, Role.REGION})
 """Roles that see the projects their own office carries out."""
+
+DESK_ROLES = frozenset({Role.ADMIN, Role.OFFICE_ADMIN})
+"""Roles for accounts alone: they see no project, plan or register."""
+
+LENDABLE_ROLES = frozenset({Role.SO_LEADER, Role.UBND_VIEW, Role.CUC_LEADER, Role.MIN_APPROVER})
+"""Posts that sign; their authority may be lent for a time ("KT.", "TL.", "Q.")."""

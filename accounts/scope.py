@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 
 from accounts.models import Delegation, Membership, User, today
-from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, PROVINCIAL_ROLES, Role
+from accounts.roles import DESK_ROLES, NATIONAL_ROLES, OWN_WORK_ROLES, PROVINCIAL_ROLES, Role
 from records import context
 from vietnam.models import AdminUnit, Level
 from vietnam.units import province_family
@@ -36,6 +36,8 @@ class Post:
     on_behalf_of_id: int | None = None
     office: str = ""
     """What the office is called."""
+    lent_as: str = ""
+    """How its borrower signs ("KT"); "" for a post of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _compute(user: User, day: dt.date) -> Scope:
     for post in posts:
         if post.role in PROVINCIAL_ROLES or (post.role == Role.API_CLIENT and not national):
             whole |= post.province_ids
-        if post.role != Role.ADMIN:
+        if post.role not in DESK_ROLES:
             readable |= post.province_ids
     if national or _is_national_partner(posts):
         readable = set(_all_province_ids())
@@ -105,7 +107,7 @@ def _is_national_partner(posts: tuple[Post, ...]) -> bool:
 def _posts(user: User, day: dt.date) -> Iterator[Post]:
     own = Membership.objects.on(day).filter(user=user).select_related("organisation__province").order_by("pk")
     for membership in own:
-        yield _post(membership, None)
+        yield _post(membership)
     lent = (
         Delegation.objects.on(day)
         .filter(delegate=user)
@@ -113,10 +115,10 @@ def _posts(user: User, day: dt.date) -> Iterator[Post]:
         .order_by("pk")
     )
     for delegation in lent:
-        yield _post(delegation.membership, delegation.membership.user_id)
+        yield _post(delegation.membership, delegation.membership.user_id, delegation.form)
 
 
-def _post(membership: Membership, on_behalf_of_id: int | None) -> Post:
+def _post(membership: Membership, on_behalf_of_id: int | None = None, lent_as: str = "") -> Post:
     province = membership.organisation.province
     return Post(
         role=membership.role,
@@ -125,6 +127,7 @@ def _post(membership: Membership, on_behalf_of_id: int | None) -> Post:
         province_ids=frozenset(province_family(province)),
         on_behalf_of_id=on_behalf_of_id,
         office=str(membership.organisation),
+        lent_as=lent_as,
     )
 
 

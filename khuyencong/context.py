@@ -87,6 +87,7 @@ PAGES: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("reports:report_list", "chart", _("Báo cáo"), _("Tra cứu")),
     ("programs:norm_list", "law", _("Quy định & định mức"), _("Tra cứu")),
     ("programs:unit_list", "map", _("Địa giới hành chính"), _("Tra cứu")),
+    ("accounts:office_list", "users", _("Cơ quan, cán bộ"), _("Tra cứu")),
 )
 
 

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.OneTimePasswordMiddleware",
     "accounts.middleware.ScopeMiddleware",
 ]
 ROOT_URLCONF = "khuyencong.urls"
@@ -300,10 +301,13 @@ INVARIANTS = [
 # topic -> dotted path of the function that handles it (records.outbox finds them by name)
 OUTBOX_HANDLERS: dict[str, str] = {
     "deadlines.changed": "programs.recompute.deadlines_changed",
+    "file.assigned": "programs.notices.file_assigned",
     "list.applied": "programs.notices.list_applied",
     "mail.digest": "programs.digest.send",
     "mail.notice": "records.mail.send_notice",
     "rule.proposed": "programs.notices.rule_proposed",
+    "password.reset": "accounts.notices.password_reset",
+    "post.lent": "accounts.notices.post_lent",
     "project.moved": "programs.notices.project_moved",
     "remark.made": "programs.notices.remark_made",
     "work.due_soon": "programs.reminders.remind",

@@ -125,6 +125,39 @@ class _RemarkWords(forms.Form):
         mentioned.choices = [(text, text) for text in ids if text.isdecimal() and len(text) < 18]
 
 
+class AssignForm(forms.Form):
+    """Who handles the file from now on."""
+
+    holder = forms.ChoiceField(label=_("Người xử lý"))
+    reason = CleanLinesFormField(
+        label=_("Lý do, việc cần làm"), max_length=300, required=False, widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["holder"] = forms.ChoiceField(
+            label=self.fields["holder"].label,
+            choices=[("", "–"), *((key, str(person)) for key, person in self.people.items())],
+            error_messages={"required": _("Hãy chọn người xử lý.")},
+        )
+        self.order_fields(["holder", "reason"])
+
+    def chosen(self) -> User:
+        return self.people[self.cleaned_data["holder"]]
+
+
+class HandOverForm(AssignForm):
+    """Many files at once; why is part of the record."""
+
+    reason = CleanLinesFormField(
+        label=_("Lý do bàn giao"),
+        max_length=300,
+        widget=forms.TextInput,
+        error_messages={"required": _("Hãy ghi lý do bàn giao.")},
+    )
+
+
 class RemarkForm(_RemarkWords):
     """A remark on a field; who may be mentioned is the verb's to judge."""
 

@@ -18,8 +18,8 @@ from programs.consequences import GOING_BACK
 from programs.lawkeeping import LAW_KEEPERS
 from programs.lawterms import Outcome
 from programs.lifecycle import SO, Duty, State
-from programs.models import Project, Remark, RuleProposal
-from programs.remarks import ANCHORS, may_read
+from programs.models import Holding, Project, Remark, RuleProposal
+from programs.remarks import ANCHORS, may_read, proposed_label
 from records import inbox
 from records.models import OutboxMessage, StagedImport
 from vietnam.units import province_family
@@ -39,6 +39,7 @@ REMARK: Final = "remark.made"
 LIST: Final = "list.applied"
 DUE_SOON: Final = "work.due_soon"
 RULE: Final = "rule.proposed"
+ASSIGNED: Final = "file.assigned"
 KINDS: Final = (
     inbox.Kind(
         WORK,
@@ -54,6 +55,7 @@ KINDS: Final = (
     inbox.Kind(DUE_SOON, gettext_lazy("Hồ sơ chờ bạn còn ba ngày làm việc"), digest=False),
     inbox.Kind(MOVED, gettext_lazy("Hồ sơ bạn lập được thẩm định, phê duyệt, giao kế hoạch hoặc dừng")),
     inbox.Kind(REMARK, gettext_lazy("Có người nhắc đến bạn hoặc trả lời nhận xét của bạn")),
+    inbox.Kind(ASSIGNED, gettext_lazy("Lãnh đạo giao bạn xử lý một hồ sơ")),
     inbox.Kind(
         LIST,
         gettext_lazy("Biểu đăng ký đã nhập, có thể ghi nhận thẩm định trên giấy"),
@@ -92,7 +94,19 @@ def remark_made(message: OutboxMessage) -> None:
     for each in _by_language(readers):
         words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
         title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
+        if made.proposes:
+            words["about"] = proposed_label(made)
+            title = _("%(who)s đề xuất với %(code)s: %(about)s") % words
         inbox.notify(each, REMARK, title, made.text or str(made.get_turn_display()), page)
+
+
+def file_assigned(message: OutboxMessage) -> None:
+    """Outbox handler of ``file.assigned``: whoever handles the file from now on learns of it."""
+    made = Holding.objects.select_related("project", "holder", "given_by").get(pk=message.payload["holding"])
+    page = reverse("programs:project_detail", args=[made.project.code])
+    with translation.override(made.holder.language):
+        title = _("%(who)s giao bạn xử lý %(code)s") % {"who": made.given_by, "code": made.project.code}
+        inbox.notify([made.holder], ASSIGNED, title, made.reason, page)
 
 
 def list_applied(message: OutboxMessage) -> None:

@@ -9,11 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import OrganisationKind, User
+from accounts.models import User
 from accounts.policy import Decision, Rule, allow, refuse
-from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
+from accounts.roles import Role
 from accounts.scope import Post, scope_of
 from programs import lawkeeping
+from programs.desk_policy import DESK_RULES, covers
 from programs.lifecycle import (
     ACTIONS,
     COMMITTED,
@@ -41,31 +42,11 @@ from programs.models import (
 from programs.placerules import PLACE_RULES
 from records.models import StagedImport
 
-OFFICE_STEPS = frozenset({"submit", "recall"})
-"""Steps of the side that drafted: there an officer of the Sở counts only for the Sở's own drafts."""
-
 CONFLICTS: dict[Duty, Promise] = {
     Duty.DRAFT: gettext_lazy("Bạn đã tham gia lập đề án này nên không được thẩm định hoặc phê duyệt."),
     Duty.APPRAISE: gettext_lazy("Bạn đã thẩm định đề án này nên không được lập hoặc phê duyệt."),
     Duty.APPROVE: gettext_lazy("Bạn đã phê duyệt đề án này nên không được lập hoặc thẩm định."),
 }
-
-
-def covers(post: Post, project: Project, action: str = "") -> bool:
-    """Does this post reach this project at all?"""
-    if post.role in OWN_WORK_ROLES:
-        owns = project.owner_id in post.organisation_ids
-        if action == "recall" and project.state == State.REGISTERED:
-            return owns  # back to a draft goes only what this office itself has sent to the Cục
-        return owns or project.implementer_id in post.organisation_ids
-    if post.role in NATIONAL_ROLES:
-        return project.purse == Purse.KCQG
-    if action in OFFICE_STEPS:
-        if project.state != State.REGISTERED:
-            return project.owner_id in post.organisation_ids
-        if project.owner.kind == OrganisationKind.REGION:
-            return False  # it went to the Cục without passing through the province
-    return project.province_id in post.province_ids
 
 
 def _people(user: User, post: Post) -> set[int]:
@@ -92,6 +73,13 @@ def _through(user: User, posts: list[Post], project: Project, duty: Duty | None,
             return allow(post.on_behalf_of_id)
         reason = str(conflict)
     return refuse(reason)
+
+
+def lent_as(user: User, decision: Decision, roles: frozenset[Role]) -> str:
+    """How this person signs what was decided so: the form of the lent post; "" in one's own name."""
+    holder = decision.on_behalf_of_id
+    lent = (post.lent_as for post in scope_of(user).posts_as(roles) if post.on_behalf_of_id == holder)
+    return next(lent, "") if holder is not None else ""
 
 
 def choose_step(user: User, project: Project, action: str) -> tuple[Step | None, Decision]:
@@ -358,6 +346,7 @@ def _appraise_list(user: User, staged: StagedImport) -> Decision:
 
 
 RULES: dict[str, Rule] = {
+    **DESK_RULES,
     **{f"{action}_project": _may_take(action) for action in ACTIONS},
     "create_project": _create,
     "edit_project": _edit,

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.roles import Role
 from accounts.scope import scope_of
+from programs.desks import desk_of
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
 from programs.reviewterms import Audience
 from vietnam.models import AdminUnit
@@ -124,6 +125,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def overdue(self, on: dt.date) -> Self:
         return self.filter(due_on__lt=on)
 
+    def at_desk(self, kinds: Iterable[str]) -> Self:
+        """Those that lie at an office of one of these kinds now; see ``desks.desk_of``."""
+        wanted = Q(pk__in=[])
+        for purse in Purse:
+            states = [state for state in State if desk_of(state, purse) in set(kinds)]
+            wanted |= Q(purse=purse, state__in=states)
+        return self.filter(wanted)
+
     def matching(self, text: str) -> Self:
         """Every word in the folded title, a beneficiary's name or the place; or the start of a code."""
         found, folded = self, fold(text)
@@ -146,6 +155,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         named = apps.get_model("programs", "ProjectBeneficiary")._default_manager.select_related(
             "establishment"
         )
-        return self.select_related("province", "activity", "sector", "owner", "commune").prefetch_related(
-            Prefetch("beneficiaries", queryset=named)
-        )
+        held = apps.get_model("programs", "Holding")._default_manager.select_related("holder", "office")
+        return self.select_related(
+            "province", "activity", "sector", "owner", "commune", "created_by"
+        ).prefetch_related(Prefetch("beneficiaries", queryset=named), Prefetch("holdings", queryset=held))

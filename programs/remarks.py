@@ -17,7 +17,7 @@ from accounts.roles import OWN_WORK_ROLES
 from accounts.scope import scope_of
 from programs.changes import FIELDS, ROWS
 from programs.errors import IllegalMove, MissingDetail
-from programs.lifecycle import CUC, SO, Purse
+from programs.lifecycle import CUC, SO, Purse, find_steps
 from programs.models import Project, Remark
 from programs.policy import REMARKING, remark_post
 from programs.reviewterms import Audience, Turn
@@ -44,16 +44,26 @@ class Thread:
 
     @property
     def label(self) -> str | Promise:
+        if self.root.proposes:
+            return _("Đề xuất “%(step)s”") % {"step": proposed_label(self.root)}
         return ANCHORS.get(self.root.anchor, self.root.anchor)
 
     @property
     def open(self) -> bool:
         turns = [answer.turn for answer in self.answers if answer.turn]
+        if self.root.proposes and self.root.version != self.root.project.version:
+            return False  # the dossier has gone on, with the proposed step or another
         return not turns or turns[-1] != Turn.RESOLVED
 
     @property
     def for_drafter(self) -> bool:
         return self.root.audience == Audience.DOSSIER
+
+
+def proposed_label(made: Remark) -> str:
+    """What the proposed step is called where the dossier stood, which is the next step's name now."""
+    steps = find_steps(made.project.purse, made.project.state, made.proposes)
+    return str(steps[0].label) if steps else made.proposes
 
 
 def threads_of(user: User, project: Project) -> list[Thread]:
@@ -92,7 +102,7 @@ def remark(
             author=actor,
             text=text,
         )
-        return _keep(made, mentioned)
+        return keep(made, mentioned)
 
 
 def answer(
@@ -119,10 +129,10 @@ def answer(
             text=text,
             turn=turn,
         )
-        return _keep(made, mentioned)
+        return keep(made, mentioned)
 
 
-def _keep(made: Remark, mentioned: Sequence[int]) -> Remark:
+def keep(made: Remark, mentioned: Sequence[int]) -> Remark:
     if not made.text.strip() and not made.turn:
         raise MissingDetail("text", _("Hãy viết nhận xét."))
     people = User.objects.filter(pk__in=list(mentioned)[:MOST_PEOPLE], is_active=True)

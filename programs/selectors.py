@@ -153,6 +153,12 @@ def bulk_actions(user: User, projects: Sequence[Project]) -> list[BulkAction]:
     ]
 
 
+def last_reception(project: Project) -> Transition | None:
+    """The step by which an office last received the dossier."""
+    steps = project.transitions.filter(action="receive").select_related("actor", "on_behalf_of")
+    return steps.defer("content", "verdicts").order_by("-version").first()
+
+
 def taken_label(step: Transition, purse: str) -> str:
     """What the arrow of a recorded step is called."""
     known = find_steps(purse, step.source, step.action)

@@ -25,10 +25,11 @@ from programs.content import contents_of
 from programs.errors import IllegalMove, Incomplete, MissingDetail, ProgramError, StaleVersion
 from programs.facts import Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
-from programs.models import Participation, Project, Tranche, Transition
+from programs.models import Holding, Participation, Project, Tranche, Transition
 from programs.pauses import end_pauses
-from programs.policy import choose_step
+from programs.policy import choose_step, lent_as
 from programs.reading import Reading, read
+from programs.receiving import received
 from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
 from records import audit, outbox
@@ -290,6 +291,7 @@ def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Tra
     _store_moved(projects)
     contents = contents_of(projects, readings)
     steps = Transition.objects.bulk_create(map(_transition, moves, sources, contents))
+    Holding.objects.bulk_create(received(moves))
     audit.record_all(map(_entry, moves, steps))
     outbox.post_all(
         "project.moved",
@@ -326,6 +328,7 @@ def _transition(move: Move, source: str, content: dict[str, Any]) -> Transition:
         target=move.project.state,
         actor=move.actor,
         on_behalf_of_id=move.decision.on_behalf_of_id,
+        lent_as=lent_as(move.actor, move.decision, move.step.roles),
         note=move.note,
         data=move.data,
         paper_number=move.paper.number,

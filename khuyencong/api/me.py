@@ -50,7 +50,8 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         user = signed_in(request._request)
         scope = scope_of(user)
-        offices = Organisation.objects.in_bulk([post.organisation_id for post in scope.posts])
+        ids = [post.organisation_id for post in scope.posts]
+        offices = Organisation.objects.visible_to(user).in_bulk(ids)
         posts = [
             {
                 "role": post.role,

@@ -176,6 +176,7 @@ class TransitionRow(serializers.Serializer[Any]):
     target_label = serializers.CharField(source="get_target_display")
     actor = serializers.CharField(source="actor.full_name")
     on_behalf_of = serializers.CharField(source="on_behalf_of.full_name", allow_null=True, default=None)
+    lent_as = serializers.CharField(allow_blank=True)
     note = serializers.CharField()
     data = serializers.JSONField()  # type: ignore[assignment]  # a field
     paper_number = serializers.CharField()

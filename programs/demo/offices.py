@@ -41,6 +41,7 @@ NATIONAL = (
     ("ttkc.vung2", "REGION2", Role.REGION, "Chuyên viên"),
     ("ttkc.vung3", "REGION3", Role.REGION, "Chuyên viên"),
     ("thanhtra", "AUDIT", Role.AUDITOR, "Thanh tra viên"),
+    ("cuc.quantri", "CUC", Role.OFFICE_ADMIN, "Chánh Văn phòng"),
     ("doitac.api", "PARTNER", Role.API_CLIENT, "Hệ thống"),
 )
 

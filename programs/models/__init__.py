@@ -17,6 +17,7 @@ from programs.models.catalogue import (
 )
 from programs.models.clocks import CalendarFeed, ClockPause, Gate, RegistrationWindow
 from programs.models.correction import Correctable, Correction
+from programs.models.holding import Holding
 from programs.models.life import (
     CheckOverride,
     CodeSequence,
@@ -67,6 +68,7 @@ __all__ = [
     "DossierTemplate",
     "ExclusionRule",
     "ExpectedResult",
+    "Holding",
     "MilestoneRule",
     "NormUnit",
     "Participation",

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import LentAs
 from programs.lifecycle import Duty, Purse, Source, State
 from programs.models.plan import Ceiling, Tranche
 from programs.models.project import Project
@@ -33,6 +35,7 @@ class Transition(models.Model):
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    lent_as = models.CharField(_("Hình thức ký"), max_length=2, choices=LentAs.choices, blank=True)
     note = CleanTextField(blank=True)
     data = models.JSONField(default=dict)
     paper_number = CleanCharField(_("Số văn bản"), max_length=60, blank=True)
@@ -53,6 +56,15 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.source} → {self.target}"
+
+    @property
+    def acted_by(self) -> str:
+        """Who took the step and for whom, where that was lent: "Trần Thị Nhận (KT. Phạm Văn Ký)"."""
+        if self.on_behalf_of is None:
+            return str(self.actor)
+        if self.lent_as:
+            return f"{self.actor} ({self.lent_as}. {self.on_behalf_of})"
+        return gettext("%(actor)s (thay %(holder)s)") % {"actor": self.actor, "holder": self.on_behalf_of}
 
 
 class Participation(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from beneficiaries.models import Establishment, ProductionSite
+from programs.desks import Held, held_by
 from programs.lifecycle import EDITABLE, Kind, Purse, Source, State
 from programs.models.catalogue import ActivityKind, Sector
 from programs.models.plan import Tranche, YearPlan
@@ -193,6 +194,11 @@ class Project(models.Model):
     def state_money_vnd(self) -> int:
         """National plus local support, VND."""
         return self.kcqg_vnd + self.kcdp_vnd
+
+    @property
+    def held(self) -> Held | None:
+        """Who has the file now."""
+        return held_by(self)
 
     def amounts(self) -> dict[str, int]:
         """Money by source, VND."""

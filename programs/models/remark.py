@@ -34,6 +34,9 @@ class Remark(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text = CleanTextField(_("Nhận xét"), blank=True)
     turn = models.CharField(max_length=10, choices=Turn.choices, blank=True)
+    proposes = models.CharField(max_length=30, blank=True)
+    """The step an officer asks the leader to take with the dossier as it stands at ``version``."""
+    version = models.PositiveIntegerField(null=True, blank=True)
     mentioned = ArrayField(models.BigIntegerField(), default=list)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -47,6 +50,11 @@ class Remark(models.Model):
             models.CheckConstraint(condition=~Q(text="") | ~Q(turn=""), name="remark_says_something"),
             models.CheckConstraint(
                 condition=Q(turn="") | Q(thread__isnull=False), name="turns_belong_to_a_thread"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposes="")
+                | Q(audience=Audience.OFFICE, thread__isnull=True, version__isnull=False),
+                name="proposals_stay_in_the_office",
             ),
         ]
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from accounts.models import Organisation
 from programs.appraisal import Sheet, opinions
 from programs.council import seats_of
 from programs.lifecycle import Kind, State
 from programs.models import Council, Project
-from programs.printing.forms import UNSEEN_FORM, place_and_day
+from programs.printing.forms import UNSEEN_FORM, headed
 from programs.reviewterms import CRITERIA
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd
@@ -38,7 +39,7 @@ def level(project: Project) -> str:
     return "cấp Bộ" if national else "cấp cơ sở"
 
 
-def appraisal_sheet(project: Project, sheet: Sheet, office: str) -> Paper:
+def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Paper:
     """One appraiser's sheet: Mẫu số 4a for group projects, 4b where the beneficiary is known."""
     rows = [
         [
@@ -60,10 +61,12 @@ def appraisal_sheet(project: Project, sheet: Sheet, office: str) -> Paper:
         ),
     ]
     title = f"PHIẾU THẨM ĐỊNH {level(project).upper()}"
-    return Paper(title, f"(Mẫu số {number})", office, blocks, UNSEEN_FORM, place_and_day(project))
+    return headed(Paper(title, f"(Mẫu số {number})", "", blocks, UNSEEN_FORM), office)
 
 
-def minutes(project: Project, sheets: Sequence[Sheet], office: str, council: Council | None = None) -> Paper:
+def minutes(
+    project: Project, sheets: Sequence[Sheet], office: Organisation, council: Council | None = None
+) -> Paper:
     """The minutes: every appraiser's verdict on every criterion; of a council also people, counts, end."""
     columns = [("Tiêu chí", 2.2), *((str(sheet.appraiser), 2.0) for sheet in sheets)]
     rows = [
@@ -85,7 +88,7 @@ def minutes(project: Project, sheets: Sequence[Sheet], office: str, council: Cou
     blocks += [Heading("Kết luận"), Text(result), Signatures(signers)]
     title = f"BIÊN BẢN THẨM ĐỊNH {level(project).upper()}"
     wide = len(sheets) > MOST_UPRIGHT
-    return Paper(title, "", office, blocks, UNSEEN_FORM, place_and_day(project), wide=wide)
+    return headed(Paper(title, "", "", blocks, UNSEEN_FORM, wide=wide), office)
 
 
 def _said(sheet: Sheet, code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from programs.facts import verdicts_for
@@ -19,6 +20,7 @@ SAID = {"ok": "Đạt", "note": "Ghi chú", "warning": "Lưu ý", "error": "Ph�
 
 def dossiers(projects: Sequence[Project], heard: Callable[[int], None]) -> list[Paper]:
     """Two papers a project, in the order given; ``heard`` learns how many projects are done."""
+    prefetch_related_objects(projects, "owner__province", "implementer__province")  # for the heads
     readings = read(projects)
     verdicts = verdicts_for(projects, readings=readings)
     steps: dict[int, list[Transition]] = {}
@@ -66,7 +68,7 @@ def _steps(project: Project, steps: Sequence[Transition]) -> Block:
         [
             f"{timezone.localtime(step.recorded_at):%d/%m/%Y %H:%M}",
             " ".join(filter(None, [taken_label(step, project.purse), step.paper_number])),
-            f"{step.actor} (thay {step.on_behalf_of})" if step.on_behalf_of else str(step.actor),
+            step.acted_by,
             step.note,
         ]
         for step in steps

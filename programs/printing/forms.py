@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
 
+from accounts.models import Organisation
 from programs.lifecycle import Kind, Source
 from programs.models import TEXT_SECTIONS, Project
 from programs.reading import Reading
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd, in_words
-from vietnam.text import fold
+from vietnam.text import fold, same_text
 
 UNSEEN_FORM: Final = (
     "Bố cục do cổng dựng theo Thông tư 36/2013/TT-BCT, chưa đối chiếu với tệp mẫu chính thức; "
@@ -29,8 +31,19 @@ def day(date: dt.date | None) -> str:
     return f"{date:%d/%m}/{date.year:04d}" if date else BLANK
 
 
-def place_and_day(project: Project) -> str:
-    return f"{project.province.bare_name}, ngày … tháng … năm 20…"
+def place_and_day(place: str) -> str:
+    return f"{place or BLANK}, ngày … tháng … năm 20…"
+
+
+def headed(paper: Paper, office: Organisation) -> Paper:
+    """The paper under this office's head, as the office has written it."""
+    return replace(
+        paper,
+        office=office.printed_name,
+        parent=office.head_parent,
+        symbol=office.head_symbol,
+        place=place_and_day(office.printed_place),
+    )
 
 
 def proposal(project: Project, reading: Reading) -> Paper:
@@ -54,11 +67,15 @@ def proposal(project: Project, reading: Reading) -> Paper:
             )
     hint = "(Ký, ghi rõ họ tên, đóng dấu)"
     blocks.append(Signatures([("ĐƠN VỊ THỤ HƯỞNG", hint, ""), ("ĐƠN VỊ THỰC HIỆN", hint, "")]))
-    return Paper(
+    maker = project.implementer or project.owner
+    name = project.implementer_name or maker.name
+    paper = Paper(
         "ĐỀ ÁN KHUYẾN CÔNG", f"{project.title}\n({project.code}, kế hoạch năm {project.year})",
-        project.implementer_name or project.owner.name, blocks, UNSEEN_FORM, place_and_day(project),
+        name, blocks, UNSEEN_FORM, place_and_day(project.province.bare_name),
         entry=f"{project.code} – {project.title}",
     )  # fmt: skip
+    # What the dossier calls its office stays; the head is of the office only where it is still called so.
+    return replace(headed(paper, maker), symbol="") if same_text(name, maker.name) else paper
 
 
 def _parties(project: Project, reading: Reading) -> Facts:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import decide
 from programs.changes import Version, versions_of
+from programs.desk_policy import proposable
 from programs.facts import verdicts_for
-from programs.forms import TransitionForm
+from programs.forms import AssignForm, TransitionForm
+from programs.handing import candidates
 from programs.lifecycle import STAGES, State, Step
 from programs.models import (
     TEXT_SECTIONS,
@@ -27,7 +28,9 @@ from programs.models import (
     Transition,
 )
 from programs.pauses import standing
-from programs.reading import read
+from programs.proposals import standing_proposals
+from programs.reading import Reading, read
+from programs.remarks import Thread
 from programs.selectors import OpenStep, open_steps, taken_label
 from programs.territory import units_today
 
@@ -64,13 +67,21 @@ class Event:
     """Where a submission is compared with the one before it."""
 
 
-def dossier_context(user: User, project: Project, form: TransitionForm | None = None) -> dict[str, Any]:
-    """``form`` is the step form as sent when it was refused; what was typed is shown again."""
+def dossier_context(
+    user: User,
+    project: Project,
+    form: TransitionForm | None = None,
+    threads: Sequence[Thread] | None = None,
+) -> dict[str, Any]:
+    """``form`` is the step form as sent when it was refused; what was typed is shown again. ``threads`` are
+    the remarks, where the page reads them anyway."""
     [reading] = read([project])
     [verdicts] = verdicts_for([project], readings=[reading])
     steps = open_steps(user, project)
     allowed = [open_step for open_step in steps if open_step.allowed]
     versions = versions_of(project)
+    latest = _latest_steps(project)
+    proposals = standing_proposals(user, project, threads)
     return {
         "project": project,
         "units_today": units_today(project),
@@ -82,26 +93,30 @@ def dossier_context(user: User, project: Project, form: TransitionForm | None = 
         "exceptions": _exceptions(project),
         "steps": steps,
         "may_act": bool(allowed),
-        "ticked": _chosen_action(allowed, form),
+        "ticked": _chosen_action(allowed, form, [thread.root.proposes for thread in proposals]),
         "asks_paper": any(open_step.step.paper_required for open_step in allowed),
         "paper_for": _labels(step.step for step in allowed if step.step.paper_required),
         "note_needed": all(open_step.step.note_required for open_step in allowed),
         "scan_for": _labels(step.step for step in allowed if step.step.dossier_on_paper),
         "tranches": _open_tranches(user, project, allowed),
         "stages": stages_of(project),
-        "history": _events(project, versions),
-        "paused": standing(project),
-        "corrections": list(project.corrections.select_related("corrected_by")),
-        "may_correct": decide(user, "programs.correct_project", project).allowed,
-        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
+        "history": _events(project, versions, latest),
         "versions": versions,
+        **_desk_context(user, project, latest, proposals),
+        **_written(project, reading),
+        "form": form or TransitionForm(initial={"version": project.version}),
+    }
+
+
+def _written(project: Project, reading: Reading) -> dict[str, Any]:
+    """What stands in the dossier."""
+    return {
         "reading": reading,
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,
         "results": reading.results,
         "texts": _texts(project),
-        "form": form or TransitionForm(initial={"version": project.version}),
     }
 
 
@@ -123,6 +138,23 @@ def _beside_steps(user: User, project: Project) -> dict[str, Any]:
     }
 
 
+def _desk_context(
+    user: User, project: Project, latest: list[Transition], proposals: list[Thread]
+) -> dict[str, Any]:
+    """What goes on about the dossier besides its steps."""
+    return {
+        "paused": standing(project),
+        "corrections": list(project.corrections.select_related("corrected_by")),
+        "may_correct": decide(user, "programs.correct_project", project).allowed,
+        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
+        "received": _has_receipt(project, latest),
+        "proposals": [
+            (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
+        ],
+        "proposable": proposable(user, project),
+    }
+
+
 def _labels(steps: Iterable[Step]) -> str:
     return ", ".join(str(step.label) for step in steps)
 
@@ -135,28 +167,42 @@ def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
     return found
 
 
-def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None) -> str:
-    """The step ticked at first: the one just tried, else the first that needs no reason; "" if all do."""
+def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None, proposed: list[str]) -> str:
+    """The step ticked at first: the one just tried or proposed, else the first that needs no reason."""
     steps = [open_step.step for open_step in allowed]
     tried = form.data.get("action", "") if form else ""
-    if tried in {step.action for step in steps}:
-        return tried
+    for action in (tried, *proposed):
+        if action in {step.action for step in steps}:
+            return action
     return next((step.action for step in steps if not step.note_required), "")
 
 
-def _events(project: Project, versions: list[Version]) -> list[Event]:
-    """The latest steps, newest first."""
+def assign_form(user: User, project: Project) -> AssignForm | None:
+    if not decide(user, "programs.assign_file", project).allowed:
+        return None
+    return AssignForm(people=candidates(user, project), auto_id="assign_%s")
+
+
+def _has_receipt(project: Project, steps: list[Transition]) -> bool:
+    """An office received it, and the portal kept which."""
+    receptions = {step.recorded_at for step in steps if step.action == "receive"}
+    return any(row.at in receptions for row in project.holdings.all())
+
+
+def _latest_steps(project: Project) -> list[Transition]:
+    """Newest first."""
     steps = project.transitions.select_related("actor", "on_behalf_of").defer("content", "verdicts")
+    return list(steps.order_by("-version")[:HISTORY_LENGTH])
+
+
+def _events(project: Project, versions: list[Version], steps: list[Transition]) -> list[Event]:
     page = reverse("programs:project_compare", args=[project.code])
     links = {
         newer.step: f"{page}?tu={older.key}&den={newer.key}"
         for older, newer in itertools.pairwise(versions)
         if newer.step is not None
     }
-    return [
-        event_of(step, project.code, project.purse, links.get(step.version, ""))
-        for step in steps.order_by("-version")[:HISTORY_LENGTH]
-    ]
+    return [event_of(step, project.code, project.purse, links.get(step.version, "")) for step in steps]
 
 
 def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> list[Tranche]:
@@ -167,14 +213,11 @@ def _open_tranches(user: User, project: Project, allowed: list[OpenStep]) -> lis
 
 
 def event_of(step: Transition, code: str, purse: str, compare_url: str = "") -> Event:
-    actor = str(step.actor)
-    if step.on_behalf_of:
-        actor = _("%(actor)s (thay %(holder)s)") % {"actor": actor, "holder": step.on_behalf_of}
     paper = f" {step.paper_number}" if step.paper_number else ""
     title = f"{taken_label(step, purse)}{paper}"
     tone = EVENT_TONES.get(step.action, "")
     paper_url = _paper_url(code, step)
-    return Event(title, actor, step.recorded_at, step.note, tone, paper_url, compare_url)
+    return Event(title, step.acted_by, step.recorded_at, step.note, tone, paper_url, compare_url)
 
 
 def _paper_url(code: str, step: Transition) -> str:

@@ -11,14 +11,16 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.policy import require
 from programs.appraisal import sheets_of
 from programs.models import Project
 from programs.policy import appraising_posts, standing_council
 from programs.printing.appraising import appraisal_sheet, minutes
 from programs.printing.forms import proposal
+from programs.printing.receipt import receipt
 from programs.reading import read
+from programs.selectors import last_reception
 from programs.views.shared import visible_project
 from records.paper.blocks import Paper
 from records.paper.pdf import as_pdf
@@ -62,9 +64,10 @@ def appraisal_minutes(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _office(user: User, project: Project) -> str:
+def _office(user: User, project: Project) -> Organisation:
     """The office on whose paper the reader appraises."""
-    return appraising_posts(user, project)[0].office
+    post = appraising_posts(user, project)[0]
+    return Organisation.objects.visible_to(user).select_related("province").get(pk=post.organisation_id)
 
 
 def _printed(
@@ -80,3 +83,19 @@ def _printed(
             return HttpResponse(made, content_type="application/pdf", headers=saved)
         papers = [paper.plain()]
     return render(request, "programs/printed.html", {"title": title, "papers": papers, "project": project})
+
+
+@login_required
+@require_safe
+def receipt_print(request: HttpRequest, code: str) -> HttpResponse:
+    """For whoever handed the dossier in: what was received, by whom, until when it is dealt with."""
+    project = visible_project(request, code)
+    step = last_reception(project)
+    held = project.holdings.select_related("office__province").filter(at=step.recorded_at) if step else None
+    first = held.first() if held is not None else None
+    if step is None or first is None:
+        raise Http404
+    [reading] = read([project])
+    return _printed(
+        request, project, lambda: receipt(project, step, first.office, reading), "Giấy tiếp nhận", "tiep-nhan"
+    )

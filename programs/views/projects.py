@@ -25,7 +25,7 @@ from programs.lifecycle import State
 from programs.models import Project, Tranche, Transition
 from programs.remarks import quote, threads_of
 from programs.selectors import step_label, waiting_for
-from programs.views.dossier import dossier_context
+from programs.views.dossier import assign_form, dossier_context
 from programs.views.shared import (
     Refusals,
     answer_each,
@@ -71,6 +71,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     context = dossier_context(user, project)
     context["may_edit"] = decide(user, "programs.edit_project", project).allowed
     context["may_copy"] = decide(user, "programs.create_project").allowed
+    context["assign_form"] = assign_form(user, project)
     context["copied_from"] = copy_source(user, project) if context["may_edit"] else None
     context["may_review"] = waiting_for(user).filter(pk=project.pk).exists() and not context["may_edit"]
     return render(request, "programs/project_detail.html", context)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import signed_in
+from accounts.policy import decide
 from programs import dashboard
 from programs.lifecycle import STATE_ACTIONS_HINT
 from programs.models import Project
@@ -67,6 +68,7 @@ def work_queue(request: HttpRequest) -> HttpResponse:
         "thresholds": dashboard.thresholds(tiles),
         "bulk_actions": bulk_actions(user, [row.project for row in rows[:QUEUE_SIZE]]),
         "tranches": waiting_tranches(user),
+        "may_hand_over": decide(user, "programs.hand_over").allowed,
     }
     return render(request, "programs/work_queue.html", context)
 

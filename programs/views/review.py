@@ -41,7 +41,8 @@ def show_review(request: HttpRequest, project: Project, **refused: Form) -> Http
     """The page; ``refused`` are forms that were sent and come back with what is wrong."""
     user = signed_in(request)
     before, after, position, total = neighbours(user, project)
-    context = dossier_context(user, project)
+    remarks = remarks_context(user, project, request.GET.get("muc", ""))
+    context = dossier_context(user, project, threads=remarks["threads"])
     context |= {
         "changes": changes_since_last_submission(project, context["versions"], context["reading"]),
         "may_override": decide(user, "programs.override_check", project).allowed,
@@ -50,7 +51,7 @@ def show_review(request: HttpRequest, project: Project, **refused: Form) -> Http
         "position": position,
         "total": total,
         **appraisal_context(user, project, naming=request.GET.get("hoi-dong") == "lap"),
-        **remarks_context(user, project, request.GET.get("muc", "")),
+        **remarks,
         **paper_context(request, project, context["attachments"]),
         **refused,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.http import signed_in
 from accounts.policy import PermissionRefused
 from programs.errors import Incomplete, MissingDetail, PlanBlocked, ProgramError
-from programs.models import Project
+from programs.models import Holding, Project
 from programs.policy import APPRAISERS
 from records.sheets import CSV, Column, Table, pieces
 
@@ -53,12 +53,14 @@ def visible_project(request: HttpRequest, code: str) -> Project:
             "activity",
             "sector",
             "owner",
+            "created_by",
             "implementer",
             "commune__parent__parent",  # a place is shown with what it lies in
             "plan",
             "tranche",
         )
         .prefetch_related("participations")  # each question of policy asks who has been what
+        .prefetch_related(Prefetch("holdings", Holding.objects.select_related("holder", "office")))
     )
     project = get_object_or_404(projects, code=code)
     if project.state in APPRAISERS:

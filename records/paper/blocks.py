@@ -82,6 +82,10 @@ class Paper:
     blocks: list[Block]
     note: str = ""
     place: str = ""
+    parent: str = ""
+    """The body above the office, on the line above it."""
+    symbol: str = ""
+    """What follows the slash of the paper's number, which is written by hand; "" for papers without one."""
     wide: bool = False
     """Landscape: for tables of many columns."""
     entry: str = ""

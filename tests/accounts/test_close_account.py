@@ -20,7 +20,8 @@ from tests.api.client import Api
 
 def close(user: User) -> str:
     out = io.StringIO()
-    call_command("close_account", user.username, reason="Quyết định 01/QĐ-THỬ", stdout=out)
+    with cast.nobody():
+        call_command("close_account", user.username, reason="Quyết định 01/QĐ-THỬ", stdout=out)
     return out.getvalue()
 
 

@@ -64,7 +64,7 @@ def test_what_needs_ones_action_is_always_told_in_the_portal_and_the_page_says_w
     assert kept["project.returned"].bell and kept["work.waiting"].bell and kept["list.applied"].bell
     assert not kept["work.waiting"].mail, "the queue is no event: it comes in the daily letter only"
     page = client.get(ACCOUNT).content.decode()
-    assert page.count("Luôn báo</td>") == 3
+    assert page.count("Luôn báo</td>") == 4
     assert "Luôn báo, vì bạn phải sửa và nộp lại đúng hạn." in page
 
 

@@ -14,7 +14,7 @@ from accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from programs.lawterms import TRUSTED
 from tests.docs.pages import DOCS, PAGES, ROOT, anchors, name_of, prose
 
-LONGEST = {"README.md": 120, "decisions.md": 240, "operating.md": 220, "api.md": 220}
+LONGEST = {"README.md": 120, "decisions.md": 240, "operating.md": 230, "api.md": 220}
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 READS_ENVIRONMENT = {"required", "secret", "encryption_key", "database", "hosts", "broker", "words"}
 NOT_OURS = {"PATH", "PIP_INDEX_URL"}

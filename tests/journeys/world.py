@@ -24,6 +24,7 @@ from records.context import whole_country
 from reports import building
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
+from tests import cast
 from tests.cast import office, person, province
 from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
@@ -57,6 +58,34 @@ class Tour:
 def build(centre: User, leader: User, cuc_leader: User) -> tuple[Tour, Tour, Tour, Tour]:
     """The tours of the centre's officer, of the Sở's leader, of the Cục's leader and of an administrator."""
     return _centre(centre), _leader(centre, leader), _cuc(centre, cuc_leader), _administrator()
+
+
+def administrator() -> User:
+    """The system's."""
+    known = User.objects.filter(username="quan.tri.thu").first()
+    nation = AdminUnit.nation()
+    office = cast.office(OrganisationKind.OTHER, "Quản trị thử", nation)
+    return known or cast.person("quan.tri.thu", "Quản Trị Thử", Role.ADMIN, office)
+
+
+def desk(leader: User) -> Tour:
+    """Offices and their people, as the system's administrator sees them."""
+    here = f"/co-quan/{leader.memberships.get().organisation.uuid}/"
+    return Tour(
+        administrator(),
+        (
+            Stop("offices", "/co-quan/"),
+            Stop("offices, nothing found", "/co-quan/?q=khong+co+gi"),
+            Stop("new office", "/co-quan/lap/"),
+            Stop("office", here),
+            Stop("change of an office", f"{here}sua/"),
+            Stop("head of papers", f"{here}dau-van-ban/"),
+            Stop("newcomer", f"{here}them-nguoi/"),
+            Stop("authority lent", f"{here}uy-quyen/"),
+            Stop("authority to lend", f"{here}vi-tri/{leader.memberships.get().pk}/uy-quyen/"),
+            Stop("somebody of the office", f"{here}nguoi/{leader.username}/"),
+        ),
+    )
 
 
 def _centre(centre: User) -> Tour:
@@ -193,6 +222,8 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("queue of the Sở", "/"),
             Stop("list appraised on paper", f"/nhap-bieu/{applied.uuid}/tham-dinh/"),
             Stop("review", f"/de-an/{project.code}/tham-dinh/"),
+            Stop("receipt", f"/de-an/{project.code}/giay-tiep-nhan/"),
+            Stop("files to hand over", "/ban-giao/?tu=chua"),
             Stop("minutes", f"/de-an/{project.code}/bien-ban/"),
             Stop("printed sheet", f"/de-an/{project.code}/phieu/mau-in/"),
             Stop("printed form", f"/de-an/{project.code}/mau-in/"),

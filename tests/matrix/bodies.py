@@ -42,6 +42,56 @@ def unshare(world: World, row: Row | None) -> Data:
     return {"action": "unshare", "next": "/de-an/"}
 
 
+def new_office(world: World, row: Row | None) -> Data:
+    return {
+        "name": "Trung tâm Khuyến công mới",
+        "kind": "TTKC",
+        "province": world.people["impl"].province_id,
+        "first": "01/01/2026",
+    }
+
+
+def office(world: World, row: Row) -> Data:
+    return {"name": row["name"], "first": "01/01/2020", "head_symbol": "THỬ"}
+
+
+def head(world: World, row: Row) -> Data:
+    return {"head_symbol": "THỬ"}
+
+
+ROLE_OF = {"SO": "SO_LEADER", "TTKC": "IMPL"}
+
+
+def newcomer(world: World, row: Row) -> Data:
+    role = ROLE_OF.get(row["kind"], "IMPL")
+    return {"full_name": "Người Mới Thử", "username": "nguoi.moi", "role": role, "first": "01/01/2026"}
+
+
+def contact(world: World, row: Row) -> Data:
+    return {"full_name": "Người Thử Đổi Tên", "phone": "000 000"}
+
+
+def post(world: World, row: Row) -> Data:
+    """A role of the office again, long ago, when nobody held it."""
+    return {"role": ROLE_OF.get(row["kind"], "IMPL"), "first": "01/01/2010", "last": "31/12/2010"}
+
+
+def last_day(world: World, row: Row) -> Data:
+    return {"last": "31/12/2030"}
+
+
+def loan(world: World, row: Row | None) -> Data:
+    """To the Sở's officer, in a month that nobody has yet."""
+    officer = world.people["so_officer"].user
+    assert officer is not None
+    decision = {"form": "KT", "number": "08/QĐ-THỬ", "decided_on": "01/01/2026"}
+    return {"delegate": officer.pk, **decision, "first": "01/01/2090", "last": "31/01/2090"}
+
+
+def reason(world: World, row: Row) -> Data:
+    return {"reason": NOTE}
+
+
 def new_project(world: World, row: Row | None) -> Data:
     return {"title": "Đề án mới", "purse": "KCQG", "year": 2027}
 
@@ -72,6 +122,10 @@ def mixed_sources(row: Row) -> str:
         verdicts = verdicts_of(Project.objects.get(pk=row["id"]))
     found = (verdict.fingerprint for verdict in verdicts if verdict.code == "mixed_state_sources")
     return next(found, "0" * 64)
+
+
+def proposal(world: World, row: Row) -> Data:
+    return {"action": "pass", "note": NOTE, "version": row["version"]}
 
 
 def sheet(world: World, row: Row) -> Data:

@@ -36,6 +36,11 @@ SQL = {
     "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",
     "applied": "SELECT * FROM records_stagedimport WHERE status = 'applied'",
     "report": "SELECT * FROM reports_report",
+    "office": "SELECT id AS office_id, uuid, name, kind FROM accounts_organisation ORDER BY id",
+    "member": "SELECT m.id AS post_id, m.organisation_id AS office_id, o.uuid, o.kind, m.user_id, u.username,"
+    " m.role, (SELECT min(d.id) FROM accounts_delegation d WHERE d.membership_id = m.id) AS loan_id"
+    " FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id"
+    " JOIN accounts_user u ON u.id = m.user_id ORDER BY m.id",
     "view": "SELECT * FROM accounts_savedview",
     "inbox": "SELECT * FROM records_inboxitem",
     "unplaced": "SELECT p.*, s.new_id AS part_id FROM programs_project p"

@@ -13,6 +13,8 @@ from tests.matrix.world import World
 NATIONAL = {"CUC_OFFICER", "CUC_LEADER", "MIN_APPROVER", "FIN", "AUDITOR"}
 PROVINCIAL = {"SO_OFFICER", "SO_LEADER", "UBND_VIEW"}
 OWN_WORK = {"IMPL", "REGION"}
+AT_DESKS = {"", "ADMIN", "OFFICE_ADMIN"}
+"""Who has accounts to look after, or nothing at all: no territory."""
 DRAFTERS = {"IMPL", "REGION", "SO_OFFICER"}
 SO, CUC = {"SO_OFFICER", "SO_LEADER"}, {"CUC_OFFICER", "CUC_LEADER"}
 
@@ -26,7 +28,7 @@ def in_province(world: World, person: Person, row: Row) -> bool:
     """The row's province is one of the person's, predecessors included (an administrator has none)."""
     if whole_country(world, person):
         return True
-    known = person.role not in {"", "ADMIN"}
+    known = person.role not in AT_DESKS
     return known and row["province_id"] in world.provinces[person.province_id]
 
 
@@ -47,7 +49,7 @@ def sees_project(world: World, person: Person, row: Row) -> bool:
 
 def sees_plan(world: World, person: Person, row: Row) -> bool:
     """National plans: every office with a territory. Local ones: their province."""
-    return person.role not in {"", "ADMIN"} and (row["purse"] == "KCQG" or in_province(world, person, row))
+    return person.role not in AT_DESKS and (row["purse"] == "KCQG" or in_province(world, person, row))
 
 
 def sees_staged(world: World, person: Person, row: Row) -> bool:
@@ -148,6 +150,50 @@ def everybody_sees(world: World, person: Person, row: Row) -> bool:
     return person.signed_in
 
 
+def sees_office(world: World, person: Person, row: Row) -> bool:
+    """One's own office; the system's administrator runs them all."""
+    return person.role == "ADMIN" or (person.role != "" and row["office_id"] == person.office_id)
+
+
+def runs_office(world: World, person: Person, row: Row) -> bool:
+    """The system's administrator everywhere, an office's own at home."""
+    at_home = person.role == "OFFICE_ADMIN" and row["office_id"] == person.office_id
+    return person.role == "ADMIN" or at_home
+
+
+def runs_person(world: World, person: Person, row: Row) -> bool:
+    """Nobody for oneself."""
+    return runs_office(world, person, row) and person.user is not None and person.user.pk != row["user_id"]
+
+
+def gives_files(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office at whose desk it lies; a draft, whoever drafts it."""
+    if row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}:
+        if person.role in OWN_WORK:
+            return carries_out(world, person, row)
+        return person.role == "SO_OFFICER" and owns(world, person, row)
+    if row["state"] in {"SUBMITTED_PROV", "REVIEW_PROV", "PASSED_PROV"}:
+        return person.role == "SO_LEADER"
+    return person.role == "CUC_LEADER" and row["purse"] == "KCQG"
+
+
+def proposes(world: World, person: Person, row: Row) -> bool:
+    """An officer at the desk, where the next step is the leader's."""
+    return person.role == {"REVIEW_PROV": "SO_OFFICER", "REVIEW_MIN": "CUC_OFFICER"}.get(row["state"])
+
+
+def returns_proposals(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office that has the file."""
+    return person.role == {"REVIEW_PROV": "SO_LEADER", "REVIEW_MIN": "CUC_LEADER"}.get(row["state"])
+
+
+def lends(world: World, person: Person, row: Row) -> bool:
+    """A post that signs: whoever holds it, and whoever runs the office's people."""
+    held = person.user is not None and person.user.pk == row["user_id"]
+    signs = row["role"] in {"SO_LEADER", "UBND_VIEW", "CUC_LEADER", "MIN_APPROVER"}
+    return signs and (held or runs_office(world, person, row))
+
+
 SEES = {
     "proposal": sees_proposal,
     "open proposal": sees_proposal,
@@ -155,6 +201,8 @@ SEES = {
     "document": everybody_sees,
     "rule": everybody_sees,
     "rule kind": everybody_sees,
+    "office": sees_office,
+    "member": sees_office,
     "view": sees_view,
     "project": sees_project,
     "plan": sees_plan,

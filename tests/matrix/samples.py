@@ -174,6 +174,67 @@ def _rule_kinds(world: World) -> list[Thing]:
     return [*known, Thing("rule kind", "missing", {"kind": "khong-co"})]
 
 
+OFFICES = ("so_officer", "so_officer_there", "impl")
+STAFF = ("so_officer", "office_admin", "so_officer_there", "admin")
+
+
+def _offices(world: World) -> list[Thing]:
+    """The Sở here, with an administrator of its own; another province's; the centre here; none."""
+    rows = {row["office_id"]: row for row in world.rows["office"]}
+    known = [rows[world.people[name].office_id] for name in OFFICES]
+    found = [Thing("office", row["name"], {"uuid": row["uuid"]}, row) for row in known]
+    return [*found, Thing("office", "missing", {"uuid": uuid.UUID(int=7)})]
+
+
+def _members(world: World) -> list[Thing]:
+    rows = {row["username"]: row for row in world.rows["member"]}
+    known = [rows[f"matrix.{name}"] for name in STAFF]
+    found = [
+        Thing("member", row["username"], {"uuid": row["uuid"], "username": row["username"]}, row)
+        for row in known
+    ]
+    here, there = found[0].kwargs, found[2].kwargs
+    # Somebody of another office under this one's address: nobody there, for whoever may ask.
+    astray = Thing("member", "of another office", {**here, "username": there["username"]})
+    return [*found, astray]
+
+
+def _posts(world: World) -> list[Thing]:
+    return [
+        Thing(
+            "member", thing.label, {**thing.kwargs, "pk": thing.row["post_id"] if thing.row else 1}, thing.row
+        )
+        for thing in _members(world)
+    ]
+
+
+def _signing(world: World) -> list[Thing]:
+    """A post that signs and one that does not, of the Sở here; one of another office under its address."""
+    rows = {row["username"]: row for row in world.rows["member"]}
+    known = [rows["matrix.so_leader"], rows["matrix.so_officer"]]
+    found = [
+        Thing("member", row["username"], {"uuid": row["uuid"], "pk": row["post_id"]}, row) for row in known
+    ]
+    there = rows["matrix.cuc_leader"]["post_id"]
+    return [*found, Thing("member", "of another office", {**found[0].kwargs, "pk": there})]
+
+
+def _loans(world: World) -> list[Thing]:
+    """What the Sở's leader has lent for a month to come."""
+    rows = {row["username"]: row for row in world.rows["member"]}
+    leader = rows["matrix.so_leader"]
+    lent = {"uuid": leader["uuid"], "pk": leader["loan_id"]}
+    elsewhere = {**lent, "uuid": rows["matrix.so_officer_there"]["uuid"]}
+    return [Thing("member", "lent", lent, leader), Thing("member", "of another office", elsewhere)]
+
+
+def _proposals(world: World) -> list[Thing]:
+    """What a helper of the Sở proposed; a remark that proposes nothing; one under another's address."""
+    proposed = [thing for thing in _remarks(world) if thing.row and thing.row["proposes"]]
+    astray = {**proposed[0].kwargs, "code": world.project("there DRAFT")["code"]}
+    return [*proposed, Thing("remark", "under another project", astray)]
+
+
 MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
@@ -190,5 +251,11 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "document": _documents,
     "document file": _document_files,
     "rule kind": _rule_kinds,
+    "step proposal": _proposals,
+    "office": _offices,
+    "member": _members,
+    "post": _posts,
+    "signing post": _signing,
+    "loan": _loans,
 }
 """Kinds with samples of their own; the others are rows with a uuid, see ``facts.SQL``."""

@@ -58,6 +58,11 @@ def administers(world: World, person: Person, row: Row | None) -> bool:
     return person.role == "ADMIN"
 
 
+def has_one_office(world: World, person: Person, row: Row | None) -> Any:
+    """A list of one office is that office's page."""
+    return YES if person.role in {"", "ADMIN"} else ILLEGAL
+
+
 def stranger(world: World, person: Person, row: Row | None) -> str:
     """Signing in is for those who have not yet; others are sent on to the portal."""
     return ILLEGAL if person.signed_in else YES
@@ -74,7 +79,7 @@ def refused_to_all(world: World, person: Person, row: Row | None) -> str:
 
 
 def has_area(world: World, person: Person, row: Row | None) -> bool:
-    return person.role not in {"", "ADMIN"}
+    return person.role not in oracle.AT_DESKS
 
 
 def asks_here(world: World, person: Person, row: Row | None) -> bool:
@@ -102,6 +107,15 @@ def step(action: str) -> Rule:
         return oracle.takes(world, person, row, action) if oracle.roles_for(action, row) else ILLEGAL
 
     return rule
+
+
+def was_received(world: World, person: Person, row: Row) -> str:
+    """Only what an office has received has a receipt; of these samples the one that is under review."""
+    return YES if row["state"] == "REVIEW_PROV" else ILLEGAL
+
+
+def hands_over(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in {"SO_LEADER", "CUC_LEADER", "IMPL", "REGION"}
 
 
 def decides(action: str, state: str) -> Rule:
@@ -175,6 +189,27 @@ ROUTES: dict[str, Line] = {
     "accounts:set_preference": on(POST=write(anyone, bodies.preference, audited=False)),
     "accounts:view_save": on(POST=write(anyone, bodies.saved_view, audited=False)),
     "accounts:view_change": on("view", POST=write(oracle.keeps, bodies.unshare, audited=False)),
+    # --- offices and their people
+    "accounts:office_list": on(GET=Act(has_one_office, 200, (302,))),
+    "accounts:office_create": on(gate=administers, GET=read(), POST=write(anyone, bodies.new_office)),
+    "accounts:office_detail": on("office", GET=read()),
+    "accounts:office_edit": on("office", GET=read(administers), POST=write(administers, bodies.office)),
+    "accounts:office_head": on(
+        "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.head)
+    ),
+    "accounts:member_add": on(
+        "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.newcomer, ok=200)
+    ),
+    "accounts:member_detail": on(
+        "member", GET=read(oracle.runs_office), POST=write(oracle.runs_person, bodies.contact)
+    ),
+    "accounts:post_give": on("member", POST=write(oracle.runs_person, bodies.post)),
+    "accounts:post_end": on("post", POST=write(oracle.runs_person, bodies.last_day)),
+    "accounts:member_leave": on("member", POST=write(oracle.runs_person, bodies.reason)),
+    "accounts:member_reset": on("member", POST=write(oracle.runs_person, bodies.nothing, ok=200)),
+    "accounts:delegation_list": on("office", GET=read()),
+    "accounts:post_lend": on("signing post", GET=read(oracle.lends), POST=write(oracle.lends, bodies.loan)),
+    "accounts:post_take_back": on("loan", POST=write(oracle.lends)),
     # --- projects
     "programs:work_queue": on(GET=read()),
     "programs:project_list": on(GET=read()),
@@ -201,6 +236,11 @@ ROUTES: dict[str, Line] = {
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
+    "programs:file_assign": on("project", POST=write(oracle.gives_files, bodies.nothing, audited=False)),
+    "programs:receipt_print": on("project", GET=Act(was_received, 200, (404,))),
+    "programs:handover": on(GET=read(hands_over), POST=write(hands_over, ok=422, audited=False)),
+    "programs:step_proposal_create": on("project", POST=write(oracle.proposes, bodies.proposal)),
+    "programs:step_proposal_return": on("step proposal", POST=write(oracle.returns_proposals, bodies.reason)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
     "programs:project_correct": on(
         "every project", GET=read(oracle.corrects), POST=write(oracle.corrects, bodies.correction)

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Organisation, OrganisationKind, User
+from accounts.models import Delegation, Organisation, OrganisationKind, User
 from accounts.roles import Role
 from accounts.saved import save_view
 from accounts.scope import act_as
@@ -30,6 +30,7 @@ from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
 from programs.models import Attachment, Project, SupportNorm, Tranche
+from programs.proposals import propose
 from programs.reforms import verbs
 from programs.remarks import remark
 from programs.reviewterms import Audience
@@ -242,6 +243,8 @@ def _remarks(build: Builder) -> None:
         with act_as(helper):
             if project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
                 fill(project, {"need": ("FAIL", f"Chưa rõ {token('rm')}")}, actor=helper)
+            if speaker and project.state in {State.REVIEW_PROV, State.REVIEW_MIN}:
+                propose(project, "pass", actor=helper, note=f"Đề xuất {token('rm')}")
             for audience in Audience:
                 remark(project, actor=helper, text=f"Xem lại {token('rm')}", audience=audience)
 
@@ -267,6 +270,15 @@ def _inbox(everybody: dict[str, Person]) -> None:
         for person in everybody.values():
             if person.user is not None:
                 notify([person.user], "test", f"Tin thử {token('im')}", url="/")
+
+
+def _loan(everybody: dict[str, Person]) -> None:
+    """Lent for a month to come, so that it changes nobody's rights here."""
+    leader, officer = everybody["so_leader"].user, everybody["so_officer"].user
+    assert leader is not None and officer is not None
+    month = (dt.date(2099, 1, 1), dt.date(2099, 2, 1))
+    post = leader.memberships.get()
+    Delegation.objects.create(membership=post, delegate=officer, decision_number="09/QĐ-THỬ", valid=month)
 
 
 def _views(everybody: dict[str, Person]) -> None:
@@ -332,6 +344,7 @@ def build() -> World:
     _staged(everybody)
     _inbox(everybody)
     _views(everybody)
+    _loan(everybody)
     _reports(everybody)
     _reform()
     _law()

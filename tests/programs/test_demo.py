@@ -36,7 +36,7 @@ from vietnam.workdays import add_working_days, load_calendar
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_A_QUEUE = {"vu.kehoach", "thanhtra", "quantri", "doitac.api"}
+WITHOUT_A_QUEUE = {"vu.kehoach", "thanhtra", "quantri", "doitac.api", "cuc.quantri"}
 """They look on, keep accounts or read over the API."""
 
 MERGER = dt.date(2025, 7, 1)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Delegation, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from programs.appraisal import fill
 from programs.lifecycle import State
 from programs.models import Project
-from tests.factories import advance_to, make_project
+from programs.printing.dossier import dossiers
+from tests import cast
+from tests.factories import advance_to, make_project, take
 from tests.pages import cost_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +84,50 @@ def test_sheet_and_minutes_are_printed_by_those_who_appraise(
     minutes = text_of(thanh_hoa_leader, f"/de-an/{project.code}/bien-ban/")
     assert "BIÊN BẢN THẨM ĐỊNH CẤP CƠ SỞ" in minutes and thanh_hoa_officer.full_name in minutes
     assert signed_in(thanh_hoa_centre).get(f"/de-an/{project.code}/phieu/mau-in/").status_code == 403
+
+
+def test_an_offices_head_stands_above_its_papers(project: Project, thanh_hoa_centre: User) -> None:
+    office = project.owner
+    office.head_parent, office.head_place = "Sở Công Thương thử", "Hạc Thành"
+    office.save()
+    page = text_of(thanh_hoa_centre, f"/de-an/{project.code}/mau-in/")
+    head = page.partition("paper__head")[2].partition("</header>")[0]
+    assert head.index("SỞ CÔNG THƯƠNG THỬ") < head.index(office.name.upper())
+    assert "Hạc Thành, ngày" in head and "Số:" not in head
+
+
+def test_minutes_have_the_symbol_of_the_office_that_appraises(
+    project: Project, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    office = thanh_hoa_leader.memberships.get().organisation
+    office.head_name, office.head_symbol = "Sở Công Thương tỉnh thử", "SCT-QLCN"
+    office.save()
+    address = f"/de-an/{project.code}/bien-ban/"
+    page = text_of(thanh_hoa_leader, address)
+    assert "SỞ CÔNG THƯƠNG TỈNH THỬ" in page and "Số: ……/SCT-QLCN" in page
+    assert signed_in(thanh_hoa_leader).get(f"{address}?dang=pdf").content.startswith(b"%PDF-")
+
+
+def test_a_step_taken_with_lent_authority_names_its_form_and_holder_everywhere(
+    project: Project, thanh_hoa_centre: User, thanh_hoa_leader: User
+) -> None:
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
+    deputy = cast.person("th.pho", "Vũ Thị Phó", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    Delegation.objects.create(
+        membership=thanh_hoa_leader.memberships.get(),
+        delegate=deputy,
+        form="KT",
+        decision_number="15/QĐ-SCT",
+        valid=(dt.date(2020, 1, 1), None),
+    )
+    take("pass", project, deputy)
+    said = "Vũ Thị Phó (KT. Phạm Văn Ký)"
+    assert said in text_of(thanh_hoa_leader, f"/de-an/{project.code}/")
+    with act_as(thanh_hoa_leader):
+        [_form, account] = dossiers([project], lambda _done: None)
+    assert said in str(account.plain())
+    step = (
+        signed_in(thanh_hoa_leader).get(f"/api/v1/projects/{project.code}/transitions/").json()["results"][0]
+    )
+    assert (step["actor"], step["on_behalf_of"], step["lent_as"]) == ("Vũ Thị Phó", "Phạm Văn Ký", "KT")

@@ -83,8 +83,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    """This session goes on; every other one of the person ends."""
+    """This session goes on; every other one of the person ends. A one-time password is changed here too."""
     user = signed_in(request)
+    is_first = user.one_time_until is not None
     policy.require(user, "accounts.set_own_preferences")
     form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -92,10 +93,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, form.user)
         audit.record("accounts.change_own_password", user, actor=user)
         messages.success(request, _("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."))
-        return redirect("accounts:account")
-    response = render(
-        request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200
-    )
+        return redirect("/" if is_first else "accounts:account")
+    template = "accounts/first_password.html" if is_first else "accounts/change_password.html"
+    response = render(request, template, {"form": form}, status=422 if form.errors else 200)
     response.keep_changes = True  # type: ignore[attr-defined]  # a wrong guess stays counted
     return response
 
