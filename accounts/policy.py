@@ -41,6 +41,11 @@ class Decision:
     def __bool__(self) -> bool:
         return self.allowed
 
+    @property
+    def lender(self) -> User | None:
+        """Whose post it was, as an audit entry names them; the key alone is set."""
+        return User(pk=self.on_behalf_of_id) if self.on_behalf_of_id else None
+
 
 Rule = Callable[[User, Any], Decision]
 

@@ -37,7 +37,7 @@ def correct(
     after, reason, document_number = clean(after), clean(reason), clean(document_number)
     with transaction.atomic():
         locked = Project.objects.select_for_update(of=("self",)).select_related("owner").get(pk=project.pk)
-        door.require(actor, "programs.correct_project", locked)
+        permission = door.require(actor, "programs.correct_project", locked)
         _require_sense(locked, field, before, after, reason, document_number)
         if getattr(locked, field) != before:
             raise StaleVersion(locked.version)
@@ -54,6 +54,7 @@ def correct(
             before={str(field): before},
             after={str(field): after, "document": document_number},
             reason=reason,
+            on_behalf_of=permission.lender,
         )
     return made
 

@@ -28,7 +28,7 @@ from programs.models import TEXT_SECTIONS, AreaEligibility, Gate, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
 from programs.verdicts import Area
-from programs.windows import WAITS_AT, Windows, load_windows, window_at
+from programs.windows import WAITS_AT, Windows, load_windows, window_that_counts, windows_at
 from vietnam.workdays import Calendar, load_calendar
 
 
@@ -240,7 +240,8 @@ def _intake_of(project: Project, laws: Laws) -> Intake | None:
     gate = WAITS_AT.get(State(project.state))
     if gate == Gate.SO and laws.windows and project.owner.kind == OrganisationKind.REGION:
         gate = Gate.CUC
-    window = window_at(gate, project, laws.windows) if gate else None
+    rows = windows_at(gate, project, laws.windows) if gate else []
+    window = window_that_counts(rows, timezone.localdate())
     if window is None:
         return None
     return Intake(

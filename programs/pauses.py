@@ -25,7 +25,7 @@ def pause(project: Project, reason: str, *, actor: User) -> ClockPause:
     reason = reason.strip()
     with transaction.atomic():
         locked = _lock(project)
-        door.require(actor, "programs.stop_clock", locked)
+        permission = door.require(actor, "programs.stop_clock", locked)
         post = clock_post(actor, locked)
         assert post is not None  # the door has just found it
         if not reason:
@@ -38,7 +38,9 @@ def pause(project: Project, reason: str, *, actor: User) -> ClockPause:
             project=locked, reason=reason, office_id=post.organisation_id, started_by=actor
         )
         _follow(locked)
-        audit.record("programs.pause_clock", locked, actor=actor, reason=reason)
+        audit.record(
+            "programs.pause_clock", locked, actor=actor, reason=reason, on_behalf_of=permission.lender
+        )
     return made
 
 
@@ -46,14 +48,15 @@ def resume(project: Project, *, actor: User) -> ClockPause:
     """Let the working days count again. Raises ``PermissionRefused`` or ``IllegalMove``."""
     with transaction.atomic():
         locked = _lock(project)
-        door.require(actor, "programs.stop_clock", locked)
+        permission = door.require(actor, "programs.stop_clock", locked)
         found = standing(locked)
         if found is None:
             raise IllegalMove(_("Thời hạn của hồ sơ này không tạm dừng."))
         found.ended_at, found.ended_by = timezone.now(), actor
         found.save(update_fields=["ended_at", "ended_by"])
         _follow(locked)
-        audit.record("programs.resume_clock", locked, actor=actor, after={"due_on": locked.due_on})
+        due = {"due_on": locked.due_on}
+        audit.record("programs.resume_clock", locked, actor=actor, after=due, on_behalf_of=permission.lender)
     return found
 
 

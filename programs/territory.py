@@ -175,13 +175,9 @@ def place_record(
             before={"unit": before.unit.code} if before else None,
             after={"unit": row.unit.code, "document": row.document},
             reason=row.reason,
-            on_behalf_of=_lender(decision.on_behalf_of_id),
+            on_behalf_of=decision.lender,
         )
     return row
-
-
-def _lender(pk: int | None) -> User | None:
-    return User.objects.filter(pk=pk).first() if pk else None
 
 
 def counts_by_kind(user: User) -> dict[str, int]:

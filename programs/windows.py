@@ -6,7 +6,7 @@ Căn cứ: Thông tư 36/2013/TT-BCT, Điều 10: the dates of the circular hold
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -50,7 +50,7 @@ def set_window(
     saw (0: none). Raises ``PermissionRefused``, ``MissingDetail`` or ``StaleWindow``.
     """
     asked = RegistrationWindow(gate=gate, purse=purse, year=year, province=province)
-    door.require(actor, "programs.set_window", asked)
+    permission = door.require(actor, "programs.set_window", asked)
     _require_sense(dates, seen_number)
     with transaction.atomic():
         before = last_word(asked)
@@ -76,7 +76,7 @@ def set_window(
             before=_days(before) if before else None,
             after=_days(made),
             reason=made.reason,
-            on_behalf_of=User(pk=post.on_behalf_of_id) if post.on_behalf_of_id else None,
+            on_behalf_of=permission.lender,
         )
         outbox.post("deadlines.changed", {"purse": purse, "year": year})
     return made
@@ -113,11 +113,22 @@ def load_windows() -> Windows:
     return found
 
 
-def window_at(gate: str, project: Project, windows: Windows) -> RegistrationWindow | None:
-    """The window this project goes through: its province's or the nation's, whichever closes later."""
+def windows_at(gate: str, project: Project, windows: Windows) -> list[RegistrationWindow]:
+    """What this project may go through: its province's and the nation's."""
     rows = windows.get((gate, project.purse, project.year), [])
-    here = [row for row in rows if row.province_id == project.province_id or row.province.level == "nation"]
-    return max(here, key=lambda row: row.closes_on, default=None)
+    return [row for row in rows if row.province_id == project.province_id or row.province.level == "nation"]
+
+
+def window_that_counts(rows: Sequence[RegistrationWindow], day: dt.date) -> RegistrationWindow | None:
+    """The open one that closes last; where none is open the next to open, else the last to have closed."""
+    for found in (
+        [row for row in rows if row.is_open(day)],
+        sorted((row for row in rows if row.opens_on > day), key=lambda row: row.opens_on)[:1],
+        rows,
+    ):
+        if found:
+            return max(found, key=lambda row: row.closes_on)
+    return None
 
 
 def refuse_closed(step: Step, project: Project, day: dt.date, windows: Windows) -> None:
@@ -125,7 +136,7 @@ def refuse_closed(step: Step, project: Project, day: dt.date, windows: Windows) 
     gate = GATE_INTO.get(State(step.target))
     if gate is None or State(project.state) not in FIRST_TIME or step.takes_back:
         return
-    window = window_at(gate, project, windows)
+    window = window_that_counts(windows_at(gate, project, windows), day)
     if window is not None and not window.is_open(day):
         raise WindowClosed(
             _(

@@ -128,16 +128,6 @@ def _texts(project: Project) -> list[tuple[str, int, str | Promise, str]]:
     ]
 
 
-def _beside_steps(user: User, project: Project) -> dict[str, Any]:
-    """The office's clock, and words put right since the dossier was handed in."""
-    return {
-        "paused": standing(project),
-        "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
-        "corrections": list(project.corrections.select_related("corrected_by")),
-        "may_correct": decide(user, "programs.correct_project", project).allowed,
-    }
-
-
 def _desk_context(
     user: User, project: Project, latest: list[Transition], proposals: list[Thread]
 ) -> dict[str, Any]:

@@ -145,6 +145,24 @@ def test_the_cucs_window_holds_for_the_nation_and_longer_where_it_says_so(
         take("register", project, actor=thanh_hoa_officer)
 
 
+def test_a_later_round_of_ones_own_does_not_close_the_nations_that_is_open(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, cuc_leader: User
+) -> None:
+    project = make_project(thanh_hoa_centre)
+    advance_to(project, State.PASSED_PROV, drafter=thanh_hoa_centre)
+    opened(cuc_leader, gate=Gate.CUC)
+    with act_as(cuc_leader):
+        set_window(
+            Gate.CUC, Purse.KCQG, 2027, province("Thanh Hóa"),
+            Dates(dt.date(2026, 9, 1), dt.date(2026, 9, 30)), actor=cuc_leader, seen_number=0,
+        )  # fmt: skip
+    for day, open_ in ((APRIL, True), (dt.date(2026, 6, 1), False), (dt.date(2026, 9, 30), True)):
+        noon = dt.datetime.combine(day, dt.time(3), dt.UTC)
+        with time_machine.travel(noon, tick=False), act_as(thanh_hoa_officer):
+            [answer] = foresee([Ask("register", project, thanh_hoa_officer)])
+        assert (answer is None) == open_, (day, answer)
+
+
 def test_only_the_receiving_offices_leader_sets_days(
     thanh_hoa_officer: User, nghe_an_leader: User, cuc_leader: User, thanh_hoa_leader: User
 ) -> None:
