@@ -100,8 +100,8 @@ def _compute(user: User, day: dt.date) -> Scope:
 
 
 def _is_national_partner(posts: tuple[Post, ...]) -> bool:
-    nation = AdminUnit.nation().pk
-    return any(post.role == Role.API_CLIENT and nation in post.province_ids for post in posts)
+    partners = [post for post in posts if post.role == Role.API_CLIENT]
+    return bool(partners) and any(AdminUnit.nation().pk in post.province_ids for post in partners)
 
 
 def _posts(user: User, day: dt.date) -> Iterator[Post]:

@@ -64,7 +64,7 @@ def ranked_page(projects: ProjectQuerySet, before: int, size: int) -> tuple[list
     its place in the whole; and how many there are."""
     order = _in_order(list(projects.select_related("sector", "activity").only(*RANKED_BY)))
     shown = order[before : before + size]
-    whole = {row.pk: row for row in projects.filter(pk__in=[row.pk for _fact, row in shown]).for_list()}
+    whole = {row.pk: row for row in projects.filter(pk__in=[row.pk for _fact, row in shown]).for_annex()}
     rows = [
         Ranked(whole[project.pk], place, list(grounds(fact)))
         for place, (fact, project) in enumerate(shown, start=before + 1)

@@ -151,11 +151,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return found
 
     def for_list(self) -> Self:
-        """What a row of the list shows, in one query beside the beneficiaries' names."""
+        """What a row of the list shows, in one query beside the beneficiaries' names and the holders."""
+        held = apps.get_model("programs", "Holding")._default_manager.select_related("holder", "office")
+        return self.for_annex().prefetch_related(Prefetch("holdings", queryset=held))
+
+    def for_annex(self) -> Self:
+        """The same without who has the file now."""
         named = apps.get_model("programs", "ProjectBeneficiary")._default_manager.select_related(
             "establishment"
         )
-        held = apps.get_model("programs", "Holding")._default_manager.select_related("holder", "office")
         return self.select_related(
             "province", "activity", "sector", "owner", "commune", "created_by"
-        ).prefetch_related(Prefetch("beneficiaries", queryset=named), Prefetch("holdings", queryset=held))
+        ).prefetch_related(Prefetch("beneficiaries", queryset=named))

@@ -21,6 +21,7 @@ TITLES: dict[str, str | Promise] = {
     "conflict": _("Xung đột dữ liệu"),
     "illegal_move": _("Bước không thực hiện được"),
     "window_closed": _("Ngoài đợt nhận hồ sơ"),
+    "rule_conflict": _("Quy định đã đổi"),
     "not_editable": _("Hồ sơ không sửa được"),
     "plan_blocked": _("Đợt kế hoạch còn vướng mắc"),
     "over_ceiling": _("Vượt trần kinh phí"),

@@ -133,8 +133,8 @@ def _desk_context(
 ) -> dict[str, Any]:
     """What goes on about the dossier besides its steps."""
     return {
-        "paused": standing(project),
-        "corrections": list(project.corrections.select_related("corrected_by")),
+        "paused": standing(project) if project.due_why and not project.due_on else None,
+        "corrections": project.corrections.select_related("corrected_by"),  # read by the page that shows them
         "may_correct": decide(user, "programs.correct_project", project).allowed,
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "received": _has_receipt(project, latest),

@@ -134,7 +134,7 @@ def tranche_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm) -> HttpResponse:
     user = signed_in(request)
     visible = Project.objects.visible_to(user)
-    chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_list()))
+    chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_annex()))
     may_compose = decide(user, "programs.compose_tranche", tranche).allowed and tranche.is_open
     sums = tranches.balances(tranche, chosen)
     context = {

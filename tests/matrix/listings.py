@@ -78,6 +78,8 @@ def _on_pages(asker: Asker, listing: Listing, path: str) -> Ids:
         answer = asker.ask("GET", path + cursor)
         if answer.status == 404 and not listing.expected(asker.world, asker.person):
             return set()  # the page itself is of something this person does not see
+        if answer.status == 302:
+            return set(re.findall(listing.pattern, answer.headers["Location"]))  # one thing, opened at once
         assert answer.status == 200, f"{path}{cursor}: {answer.status}"
         found |= set(re.findall(listing.pattern, answer.text))
         following = NEXT_PAGE.search(answer.text)
@@ -193,6 +195,10 @@ LISTINGS: tuple[Listing, ...] = (
     Listing(
         "/de-an/{draft_code}/tham-dinh/", "remark", ("Remark",),
         lambda world, person, row: row["code"] == places(world)["draft_code"], pattern=rf'id="nx-({UUID})"',
+    ),
+    Listing(
+        "/co-quan/?ended=on", "office", ("Organisation",),
+        sees=oracle.sees_office, pattern=rf'/co-quan/({UUID})/',
     ),
     Listing("/ke-hoach/", "plan", ("YearPlan",), pattern=PLAN_LINK),
     Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),

@@ -24,6 +24,8 @@ MORE_PROJECTS = (
     "former DRAFT",
     "there local IN_PLAN",
 )
+RECEIVED = ("here DRAFT", "here REVIEW_PROV", "there local IN_PLAN")
+"""One that nobody has received, and those with a receipt, here and there."""
 ATTACHED_TO = ("here DRAFT", "here REVIEW_PROV", "second DRAFT", "there DRAFT")
 
 
@@ -239,6 +241,7 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
     "every project": _every_project,
+    "received project": lambda world: _projects(world, RECEIVED),
     "section": _sections,
     "address": _addresses,
     "attachment": _attachments,

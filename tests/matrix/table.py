@@ -110,8 +110,8 @@ def step(action: str) -> Rule:
 
 
 def was_received(world: World, person: Person, row: Row) -> str:
-    """Only what an office has received has a receipt; of these samples the one that is under review."""
-    return YES if row["state"] == "REVIEW_PROV" else ILLEGAL
+    """Only what an office has received has a receipt."""
+    return ILLEGAL if row["state"] == "DRAFT" else YES
 
 
 def hands_over(world: World, person: Person, row: Row | None) -> bool:
@@ -237,7 +237,7 @@ ROUTES: dict[str, Line] = {
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
     "programs:file_assign": on("project", POST=write(oracle.gives_files, bodies.nothing, audited=False)),
-    "programs:receipt_print": on("project", GET=Act(was_received, 200, (404,))),
+    "programs:receipt_print": on("received project", GET=Act(was_received, 200, (404,))),
     "programs:handover": on(GET=read(hands_over), POST=write(hands_over, ok=422, audited=False)),
     "programs:step_proposal_create": on("project", POST=write(oracle.proposes, bodies.proposal)),
     "programs:step_proposal_return": on("step proposal", POST=write(oracle.returns_proposals, bodies.reason)),

@@ -39,6 +39,7 @@ SCOPED = {
 GUARDS = {
     "project": "Project",
     "every project": "Project",
+    "received project": "Project",
     "section": "Project",
     "attachment": "Project",
     "remark": "Project Remark",
