@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
@@ -38,14 +39,14 @@ class QueueCounts:
 def queue_counts(waiting: QuerySet[Project], today: dt.date, soon: dt.timedelta) -> QueueCounts:
     """Counts of a person's own queue; three queries, none longer than the limit however long the queue."""
     return QueueCounts(
-        all=_bounded(waiting),
-        overdue=_bounded(waiting.filter(due_on__lt=today)),
-        soon=_bounded(waiting.filter(due_on__gte=today, due_on__lte=today + soon)),
+        all=bounded(waiting),
+        overdue=bounded(waiting.filter(due_on__lt=today)),
+        soon=bounded(waiting.filter(due_on__gte=today, due_on__lte=today + soon)),
     )
 
 
-def _bounded(projects: QuerySet[Project]) -> BoundedCount:
-    return BoundedCount(projects[:WORK_COUNT_LIMIT].count())
+def bounded(rows: QuerySet[Any]) -> BoundedCount:
+    return BoundedCount(rows[:WORK_COUNT_LIMIT].count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ KEEPS_LAW_DOWN = "DROP FUNCTION programs_keeps_law(bigint);"
 
 ENACT = """
 CREATE FUNCTION programs_enact_document(p programs_ruleproposal) RETURNS bigint LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE cols text; plain jsonb := p."values" - 'relations'; made bigint; since date;
 BEGIN
     SELECT string_agg(quote_ident(key), ', ') INTO cols FROM jsonb_object_keys(plain) key;
@@ -56,10 +56,15 @@ END $$;
 REVOKE ALL ON FUNCTION programs_enact_document(programs_ruleproposal) FROM PUBLIC;
 
 CREATE FUNCTION programs_enact_rule(p programs_ruleproposal) RETURNS bigint LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE target text; cols text; new jsonb := p."values"; old jsonb; made bigint; held daterange;
     span daterange := daterange(p.valid_from, p.valid_to + 1);
 BEGIN
+    -- Who keeps a province's rules keeps no others: what is written lies where the proposal says.
+    IF (new->>'province_id')::bigint IS DISTINCT FROM p.province_id THEN
+        RAISE EXCEPTION 'rule_of_another_place: the proposal is made for one place, its rule for another'
+            USING ERRCODE = 'check_violation';
+    END IF;
     target := CASE p.kind
         WHEN 'norm' THEN 'programs_supportnorm' WHEN 'activity' THEN 'programs_activitykind'
         WHEN 'paper' THEN 'programs_requiredpaper' WHEN 'sector' THEN 'programs_sector'
@@ -75,6 +80,10 @@ BEGIN
             INTO old USING p.old_id, p.valid_from;
         IF old IS NULL THEN
             RAISE EXCEPTION 'rule_moved: version % is not in force on %', p.old_id, p.valid_from
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF (old->>'province_id')::bigint IS DISTINCT FROM p.province_id THEN
+            RAISE EXCEPTION 'rule_of_another_place: version % is not of the place proposed for', p.old_id
                 USING ERRCODE = 'check_violation';
         END IF;
         held := (old->>'valid')::daterange;
@@ -101,7 +110,7 @@ END $$;
 REVOKE ALL ON FUNCTION programs_enact_rule(programs_ruleproposal) FROM PUBLIC;
 
 CREATE FUNCTION programs_guard_proposal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.outcome <> '' OR NEW.new_id IS NOT NULL OR NEW."values" ? 'id'

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.policy import require
 from beneficiaries.models import Establishment
 from clusters.models import Cluster
+from programs.dashboard import BoundedCount, bounded
 from programs.lifecycle import COMMITTED
 from programs.models import Project
 from records import audit
@@ -180,6 +181,6 @@ def place_record(
     return row
 
 
-def counts_by_kind(user: User) -> dict[str, int]:
+def counts_by_kind(user: User) -> dict[str, BoundedCount]:
     """How many records of each kind wait to be placed."""
-    return {kind: unplaced_rows(user, kind).count() for kind in KINDS}
+    return {kind: bounded(unplaced_rows(user, kind)) for kind in KINDS}

@@ -13,11 +13,7 @@ BEGIN
     IF it.status IS DISTINCT FROM 'preview' THEN
         RAISE EXCEPTION 'reform_closed: it was applied or put aside' USING ERRCODE = 'check_violation';
     END IF;
-    IF it.uploaded_by_id = public.kc_actor() OR NOT EXISTS (
-        SELECT 1 FROM public.accounts_membership m
-         WHERE m.user_id = public.kc_actor() AND m.role = 'ADMIN'
-           AND m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
-    THEN
+    IF it.uploaded_by_id = public.kc_actor() OR NOT public.kc_administers() THEN
         RAISE EXCEPTION 'reform_needs_second_administrator' USING ERRCODE = 'insufficient_privilege';
     END IF;
 
@@ -80,3 +76,48 @@ END $$;
 """
 
 APPLY_REFORM_DOWN = "DROP FUNCTION kc_apply_reform(bigint)"
+
+# A list stays as its uploader sent it, for what the second person looks at is what is written. Whoever
+# looks may put it aside; only the function above, which runs as the table's owner, says that it was applied.
+GUARD_REFORM = """
+CREATE FUNCTION kc_administers() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM public.accounts_membership m
+         WHERE m.user_id = public.kc_actor() AND m.role = 'ADMIN'
+           AND m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
+END $$;
+CREATE FUNCTION records_guard_reform() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'reform_stays: a list is put aside, not removed'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NOT public.kc_administers() THEN
+        RAISE EXCEPTION 'reform_by_stranger: administrators send and judge lists of changes'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.uploaded_by_id IS DISTINCT FROM public.kc_actor() OR NEW.status <> 'preview' THEN
+            RAISE EXCEPTION 'reform_begins_open: a list is sent in one''s own name, to be looked at'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF OLD.status <> 'preview' OR (NEW.id, NEW.uuid, NEW.file_id, NEW.name, NEW.rows, NEW.plan,
+            NEW.uploaded_by_id, NEW.created_at)
+        IS DISTINCT FROM (OLD.id, OLD.uuid, OLD.file_id, OLD.name, OLD.rows, OLD.plan,
+            OLD.uploaded_by_id, OLD.created_at)
+        OR (NEW.status <> 'discarded' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
+            WHERE c.oid = TG_RELID AND pg_catalog.pg_get_userbyid(c.relowner) = current_user)) THEN
+        RAISE EXCEPTION 'reform_is_fixed: it is decided once, as it was sent'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard_reform BEFORE INSERT OR UPDATE OR DELETE ON records_unitreform
+    FOR EACH ROW EXECUTE FUNCTION records_guard_reform();
+"""
+GUARD_REFORM_DOWN = """
+DROP FUNCTION records_guard_reform() CASCADE;
+DROP FUNCTION kc_administers();
+"""

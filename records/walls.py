@@ -89,6 +89,33 @@ def read_and_write(table: str, read_sql: str, write_sql: str, add_sql: str = "")
     ]
 
 
+def begun_and_ended(
+    table: str, seen_sql: str, begun_by: str, ended_by: str, ended_at: str
+) -> list[Operation]:
+    """Rows that one person begins and one ends, each in their own name; then they stay as they are."""
+    actor = "(SELECT kc_actor())"
+    begun, ended, at = _name(begun_by), _name(ended_by), _name(ended_at)
+    begins = f"{seen_sql} AND {begun} = {actor} AND {at} IS NULL AND {ended} IS NULL"
+    ends = f"{seen_sql} AND {ended} = {actor} AND {at} IS NOT NULL"
+    return [
+        *_forced(table),
+        _policy(table, "kc_read", f"FOR SELECT USING ({seen_sql})"),
+        _policy(table, "kc_add", f"FOR INSERT WITH CHECK ({begins})"),
+        _policy(table, "kc_change", f"FOR UPDATE USING ({seen_sql} AND {at} IS NULL) WITH CHECK ({ends})"),
+    ]
+
+
+def fixed_columns(table: str, *columns: str) -> list[Operation]:
+    """What a row says in these columns is never said otherwise."""
+    name, names = _name(table), [_name(column) for column in columns]
+    old, new = (", ".join(f"{side}.{column}" for column in names) for side in ("OLD", "NEW"))
+    up = (
+        f"CREATE TRIGGER kc_fixed_columns BEFORE UPDATE ON {name} FOR EACH ROW"
+        f" WHEN (({old}) IS DISTINCT FROM ({new})) EXECUTE FUNCTION kc_refuse_change()"
+    )
+    return [RunSQL(up, f"DROP TRIGGER kc_fixed_columns ON {name}")]
+
+
 def row_security(table: str, using_sql: str, check_sql: str | None = None) -> list[Operation]:
     """One policy for all commands: rows seen by ``using_sql``, rows written by ``check_sql`` (the same)."""
     body = f"USING ({using_sql}) WITH CHECK ({check_sql or using_sql})"

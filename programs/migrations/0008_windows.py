@@ -13,9 +13,10 @@ from django.db import migrations, models
 import vietnam.fields
 from records.walls import (
     append_only,
+    begun_and_ended,
     by_parent,
     by_province,
-    child_wall,
+    fixed_columns,
     history_wall,
     no_personal_numbers,
     own_or_system,
@@ -29,6 +30,7 @@ EVERYBODY = "(SELECT cardinality(kc_scope())) > 0"
 NATION = "SELECT nation.id FROM vietnam_adminunit nation WHERE nation.level = 'nation'"
 AT_HOME = f"""CASE gate WHEN 'CUC' THEN ({NATION}) = ANY((SELECT kc_scope())::int[])
     ELSE {by_province()} END"""
+SEEN = by_parent(PAUSE, "project_id", "programs_project")
 
 
 class Migration(migrations.Migration):
@@ -395,10 +397,11 @@ class Migration(migrations.Migration):
                 name="cuc_takes_in_national_money",
             ),
         ),
-        *read_and_write(WINDOW, EVERYBODY, AT_HOME),
+        *read_and_write(WINDOW, EVERYBODY, AT_HOME, f"({AT_HOME}) AND set_by_id = (SELECT kc_actor())"),
         *append_only(WINDOW),
         *no_personal_numbers(WINDOW, "reason", "document_number"),
-        *child_wall(PAUSE, "project_id", "programs_project"),
+        *begun_and_ended(PAUSE, SEEN, "started_by_id", "ended_by_id", "ended_at"),
+        *fixed_columns(PAUSE, "id", "project_id", "office_id", "reason", "started_at", "started_by_id"),
         *history_wall(EVENT, by_parent(EVENT, "project_id", "programs_project")),
         *no_personal_numbers(PAUSE, "reason"),
         *no_personal_numbers(EVENT, "reason"),

@@ -9,9 +9,11 @@ from django.db import migrations, models
 
 import vietnam.fields
 from programs import correction_sql
-from records.walls import append_only, child_wall, no_personal_numbers
+from records.walls import append_only, by_parent, no_personal_numbers, row_security
 
 CORRECTION = "programs_correction"
+SEEN = by_parent(CORRECTION, "project_id", "programs_project")
+IN_OWN_NAME = f"{SEEN} AND corrected_by_id = (SELECT kc_actor())"
 
 
 class Migration(migrations.Migration):
@@ -90,7 +92,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *child_wall(CORRECTION, "project_id", "programs_project"),
+        *row_security(CORRECTION, SEEN, IN_OWN_NAME),
         *append_only(CORRECTION),
         *no_personal_numbers(CORRECTION, "after", "reason", "document_number"),
         migrations.RunSQL(correction_sql.CORRECT, correction_sql.CORRECT_DOWN),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from records.reform_sql import APPLY_REFORM, APPLY_REFORM_DOWN
+from records.reform_sql import APPLY_REFORM, APPLY_REFORM_DOWN, GUARD_REFORM, GUARD_REFORM_DOWN
 from records.walls import (
     SYSTEM,
     by_province,
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
         *history_wall("records_placementevent", by_province()),
         *no_personal_numbers("records_placement", "reason", "document"),
         *row_security("records_unitreform", f"(SELECT kc_actor()) IS NOT NULL OR {SYSTEM}"),
+        migrations.RunSQL(GUARD_REFORM, GUARD_REFORM_DOWN),
         migrations.RunSQL(APPLY_REFORM, APPLY_REFORM_DOWN),
         *grant_execute("kc_apply_reform(bigint)"),
     ]

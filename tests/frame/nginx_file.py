@@ -38,6 +38,7 @@ _KNOWN: dict[str, tuple[tuple[str, ...], int, int]] = {
     "return": (("server", "location"), 1, 2),
     "set": (("server", "location"), 2, 2),
     "resolver": (_HERE, 1, 9),
+    "map": (("http",), 2, 2),
     "log_format": (("http",), 2, 99),
     "access_log": (_HERE, 1, 9),
     "error_page": (_HERE, 2, 9),
@@ -78,6 +79,8 @@ _KNOWN: dict[str, tuple[tuple[str, ...], int, int]] = {
 def misplaced(directive: Directive) -> list[str]:
     """Directives nginx does not know, does not allow in their block, or that have too few or many words."""
     found: list[str] = []
+    if directive.name == "map":  # its words are values and patterns, each with what it becomes
+        return [f"{each.name} in map" for each in directive.block if len(each.arguments) != 1]
     for each in directive.block:
         places, least, most = _KNOWN.get(each.name, ((), 0, 0))
         if directive.name not in places or not least <= len(each.arguments) <= most:

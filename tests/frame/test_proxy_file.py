@@ -7,8 +7,10 @@ table of its directives stands in for it.
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.api.problem import CONTENT_TYPE, Problem
 from tests.frame.nginx_file import Directive, misplaced, parse
@@ -24,7 +26,7 @@ def proxy() -> Directive:
 
 def test_the_file_reads_as_an_nginx_configuration(proxy: Directive) -> None:
     assert [each.name for each in proxy.block if each.has_block] == ["events", "http"]
-    blocks = {"events", "http", "server", "location"}
+    blocks = {"events", "http", "map", "server", "location"}
     assert all(each.has_block == (each.name in blocks) for each in _everything(proxy))
 
 
@@ -48,6 +50,7 @@ def test_every_directive_is_known_and_stands_where_nginx_allows_it(proxy: Direct
         "http { server { location / { ssl_protocols TLSv1.3; } } }",
         "http { client_body_timeout 10s 5s; }",
         "http { server { listen; } }",
+        "http { map $uri $shown { default; } }",
     ],
 )
 def test_a_directive_that_is_misspelt_out_of_place_or_short_of_words_is_found(broken: str) -> None:
@@ -101,6 +104,23 @@ def test_whoever_is_turned_away_learns_when_to_come_back(proxy: Directive) -> No
             for each in _place(proxy, page.arguments[-1]).all("add_header")
         }
         assert headers == {"Retry-After": ["10", "always"], "X-Request-ID": ["$request_id", "always"]}
+
+
+def test_neither_log_holds_the_key_of_a_persons_calendar(proxy: Directive) -> None:
+    feed, other = "/lich/k3y-0f-4-p3rs0n.ics", "/lich/dia-chi/"
+    assert reverse("programs:feed", args=["k3y-0f-4-p3rs0n"]) == feed
+    [written] = proxy.all("map")
+    assert written.arguments == ["$uri", "$shown_path"]
+    patterns = {each.name: each.arguments[0] for each in written.block}
+    assert patterns.pop("default") == "$uri"
+    [(pattern, shown)] = patterns.items()
+    assert re.search(pattern.removeprefix("~"), feed) and not re.search(pattern.removeprefix("~"), other)
+    assert shown == "/lich/***.ics"
+    line = proxy.value("log_format")
+    assert "$shown_path" in line and not re.search(r"\$(uri|request|request_uri|document_uri)\b", line)
+    place = next(each for each in proxy.all("location") if each.arguments == ["~", pattern.removeprefix("~")])
+    assert place.value("error_log").startswith("/dev/null")
+    assert place.value("proxy_pass") == "$portal"
 
 
 def test_bodies_are_bounded_and_slow_clients_are_dropped(proxy: Directive) -> None:

@@ -126,6 +126,8 @@ def test_hand_written_sql_reaches_words_alone_at_home_alone_and_leaves_its_row(
     with act_as(nghe_an_leader), pytest.raises(ProgrammingError, match="row-level security"):
         by_hand(project, nghe_an_leader)
     with act_as(thanh_hoa_leader):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            by_hand(project, nghe_an_leader)  # in another's name
         for field in ("state", "total_vnd", "year", "code"):
             with pytest.raises(IntegrityError, match="correction_stale"):
                 by_hand(project, thanh_hoa_leader, field=field)

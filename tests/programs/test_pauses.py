@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import User
 from accounts.policy import PermissionRefused
@@ -93,6 +94,34 @@ def test_only_the_office_at_work_stops_its_clock(
         pauses.pause(project, "chờ", actor=thanh_hoa_officer)
         with pytest.raises(IllegalMove, match="đang tạm dừng"):
             pauses.pause(project, "chờ nữa", actor=thanh_hoa_officer)
+
+
+def by_hand(statement: str, *values: object) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def test_hand_written_sql_begins_and_ends_a_pause_in_ones_own_name_and_forgets_none(
+    project: Project, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    begin = (
+        "INSERT INTO programs_clockpause (project_id, office_id, reason, started_at, started_by_id)"
+        " SELECT id, owner_id, 'chờ', now(), %s FROM programs_project WHERE id = %s"
+    )
+    end = "UPDATE programs_clockpause SET ended_at = now(), ended_by_id = %s"
+    with act_as(thanh_hoa_officer):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            by_hand(begin, thanh_hoa_leader.pk, project.pk)
+        assert by_hand(begin, thanh_hoa_officer.pk, project.pk) == 1
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            by_hand(end, thanh_hoa_leader.pk)
+        with pytest.raises(ProgrammingError, match="never changed"):
+            by_hand(f"{end}, reason = 'khác'", thanh_hoa_officer.pk)
+        assert by_hand("DELETE FROM programs_clockpause") == 0
+        assert by_hand(end, thanh_hoa_officer.pk) == 1
+        assert by_hand(end, thanh_hoa_officer.pk) == 0, "what ended stays as it ended"
+        assert by_hand("DELETE FROM programs_clockpause") == 0
 
 
 def test_what_is_late_stays_late(project: Project, thanh_hoa_officer: User) -> None:

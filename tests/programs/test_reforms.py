@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test import Client
 
 from accounts.models import OrganisationKind, User
@@ -179,6 +179,40 @@ def test_the_person_who_sent_it_may_not_apply_it(first: User, cuc_leader: User) 
         ):
             cursor.execute("SELECT kc_apply_reform(%s)", [reform.pk])
     assert unit(a).ended_on is None
+
+
+def test_hand_written_sql_sends_nothing_in_a_colleagues_name_and_changes_nothing_sent(
+    first: User, second: User, cuc_leader: User
+) -> None:
+    (a,) = communes(1)
+    reform = stage(first, change(a, a, "Phường Thử"))
+    insert = (
+        "INSERT INTO records_unitreform (uuid, file_id, name, rows, plan, status, uploaded_by_id, created_at)"
+        " SELECT gen_random_uuid(), file_id, name, rows, plan, %s, %s, now() FROM records_unitreform"
+    )
+    update = "UPDATE records_unitreform SET "
+    applied = "status = 'applied', applied_at = now(), applied_by_id = "
+    for actor, statement, values, refusal in (
+        (cuc_leader, insert, ["preview", cuc_leader.pk], "reform_by_stranger"),
+        (cuc_leader, update + "status = 'discarded'", [], "reform_by_stranger"),
+        (second, insert, ["preview", first.pk], "reform_begins_open"),
+        (second, insert, ["discarded", second.pk], "reform_begins_open"),
+        (second, update + "uploaded_by_id = %s", [cuc_leader.pk], "reform_is_fixed"),
+        (first, update + "plan = '{}', status = 'discarded'", [], "reform_is_fixed"),
+        (second, update + applied + "%s", [second.pk], "reform_is_fixed"),
+        (first, "DELETE FROM records_unitreform", [], "reform_stays"),
+    ):
+        with (
+            act_as(actor),
+            pytest.raises(DatabaseError, match=refusal),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, values)
+    with act_as(second):
+        verbs.discard(reform, actor=second)
+    with act_as(second), pytest.raises(DatabaseError, match="reform_is_fixed"), transaction.atomic():
+        UnitReform.objects.update(status="preview")
 
 
 def test_the_same_file_is_kept_and_applied_once(first: User, second: User) -> None:

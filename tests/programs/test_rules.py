@@ -297,6 +297,37 @@ def test_the_database_lets_no_other_province_propose(nghe_an_leader: User, thanh
             proposal.save(force_insert=True)
 
 
+def test_the_database_lets_a_province_enact_no_rule_of_the_nation(
+    thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    """Two people of a Sở, by hand: a proposal of their province whose columns or old version are not."""
+    home, national = cast.province("Thanh Hóa"), norm(day=DAY)
+    clock = StageClock.objects.filter(valid__contains=DAY).first()
+    own = {**columns_of(national), "province_id": home.pk, "purse": Purse.KCDP, "confidence": "seen"}
+    assert clock is not None
+    for kind, values, old in (
+        ("norm", columns_of(national) | {"confidence": "seen"}, national.pk),
+        ("norm", columns_of(national) | {"confidence": "seen"}, None),
+        ("norm", own, national.pk),
+        ("norm", own | {"province_id": cast.province("Nghệ An").pk}, None),
+        ("clock", columns_of(clock) | {"confidence": "seen"}, clock.pk),
+    ):
+        with act_as(thanh_hoa_officer):
+            forged = RuleProposal.objects.create(
+                kind=kind, title="Thử", province=home, values=values, old_id=old, valid_from=NEXT_YEAR,
+                reason="Thử.", proposed_by=thanh_hoa_officer,
+            )  # fmt: skip
+        with (
+            act_as(thanh_hoa_leader),
+            pytest.raises(DatabaseError, match="rule_of_another_place"),
+            transaction.atomic(),
+        ):
+            RuleProposal.objects.filter(pk=forged.pk).update(
+                outcome="VERIFIED", decided_by=thanh_hoa_leader, decided_at=forged.proposed_at
+            )
+    assert cap_on(NEXT_YEAR) == 300 * M
+
+
 # --- what it changes
 
 

@@ -23,6 +23,7 @@ from records.placing import placement_of
 from tests import cast
 from tests.factories import MILLION, advance_to, make_project, open_tranche
 from tests.matrix.world import decide
+from tests.pages import signed_in
 from vietnam.models import AdminUnit, UnitSuccession, split_units, whole_family
 from vietnam.units import find_province
 
@@ -143,6 +144,17 @@ def test_others_find_nothing_of_it(nghe_an_officer: User, client: Client) -> Non
         assert old.title not in content.decode(), address
     with act_as(nghe_an_officer):
         assert territory.years_of(nghe_an_officer, province_on("Lào Cai", dt.date(2026, 1, 1))) == []
+
+
+def test_beyond_ninety_nine_nobody_counts_what_waits(
+    tuyen_quang_officer: User, split_commune: AdminUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programs.dashboard.WORK_COUNT_LIMIT", 3)
+    for _number in range(4):
+        former_project("Hà Giang", 200 * MILLION, 2023, split_commune)
+    with act_as(tuyen_quang_officer):
+        assert territory.counts_by_kind(tuyen_quang_officer)["de-an"] == 3
+    assert "<b>2+</b>" in signed_in(tuyen_quang_officer).get("/dia-gioi/chua-xac-dinh/").text
 
 
 def test_a_split_commune_counts_nowhere_until_the_province_says_where(

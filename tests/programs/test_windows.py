@@ -189,6 +189,13 @@ def test_the_database_keeps_a_province_from_anothers_days_and_everybody_from_cha
                 forged.save()
     with act_as(thanh_hoa_leader), pytest.raises(DatabaseError), transaction.atomic():
         RegistrationWindow.objects.update(closes_on=dt.date(2030, 1, 1))
+    window.pk, window.number, window.reason, window.set_by = None, 2, "thay tên người khác", nghe_an_leader
+    window._state.adding = True
+    with act_as(thanh_hoa_leader), transaction.atomic():
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            window.save(force_insert=True)
+        window.set_by = thanh_hoa_leader
+        window.save(force_insert=True)
 
 
 def test_the_page_keeps_what_was_typed_and_names_the_field(thanh_hoa_leader: User) -> None:
