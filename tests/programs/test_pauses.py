@@ -96,10 +96,10 @@ def test_only_the_office_at_work_stops_its_clock(
             pauses.pause(project, "chờ nữa", actor=thanh_hoa_officer)
 
 
-def by_hand(statement: str, *values: object) -> int:
+def by_hand(statement: str, *values: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def test_hand_written_sql_begins_and_ends_a_pause_in_ones_own_name_and_forgets_none(

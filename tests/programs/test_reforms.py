@@ -192,7 +192,7 @@ def test_hand_written_sql_sends_nothing_in_a_colleagues_name_and_changes_nothing
     )
     update = "UPDATE records_unitreform SET "
     applied = "status = 'applied', applied_at = now(), applied_by_id = "
-    for actor, statement, values, refusal in (
+    tries: list[tuple[User, str, list[str | int], str]] = [
         (cuc_leader, insert, ["preview", cuc_leader.pk], "reform_by_stranger"),
         (cuc_leader, update + "status = 'discarded'", [], "reform_by_stranger"),
         (second, insert, ["preview", first.pk], "reform_begins_open"),
@@ -201,7 +201,8 @@ def test_hand_written_sql_sends_nothing_in_a_colleagues_name_and_changes_nothing
         (first, update + "plan = '{}', status = 'discarded'", [], "reform_is_fixed"),
         (second, update + applied + "%s", [second.pk], "reform_is_fixed"),
         (first, "DELETE FROM records_unitreform", [], "reform_stays"),
-    ):
+    ]
+    for actor, statement, values, refusal in tries:
         with (
             act_as(actor),
             pytest.raises(DatabaseError, match=refusal),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -189,7 +190,8 @@ def test_the_database_keeps_a_province_from_anothers_days_and_everybody_from_cha
                 forged.save()
     with act_as(thanh_hoa_leader), pytest.raises(DatabaseError), transaction.atomic():
         RegistrationWindow.objects.update(closes_on=dt.date(2030, 1, 1))
-    window.pk, window.number, window.reason, window.set_by = None, 2, "thay tên người khác", nghe_an_leader
+    window.pk, window.uuid, window.number, window.reason = None, uuid.uuid4(), 2, "thêm ngày"
+    window.set_by = nghe_an_leader
     window._state.adding = True
     with act_as(thanh_hoa_leader), transaction.atomic():
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
