@@ -229,11 +229,13 @@ class Membership(Dated, models.Model):
 
 
 class LentAs(models.TextChoices):
-    """How somebody signs who holds a lent authority. Căn cứ: Nghị định 30/2020/NĐ-CP (from memory)."""
+    """How somebody signs who holds a lent authority. Căn cứ: Nghị định 30/2020/NĐ-CP (from memory, not
+    verified: docs/unverified.md)."""
 
     KT = "KT", _("KT. – ký thay")
     TL = "TL", _("TL. – thừa lệnh")
-    Q = "Q", _("Q. – quyền, phụ trách")
+    TUQ = "TUQ", _("TUQ. – thừa ủy quyền")
+    Q = "Q", _("Q. – quyền")
 
 
 @tracked()
@@ -246,7 +248,7 @@ class Delegation(Dated, models.Model):
     delegate = models.ForeignKey(
         User, models.CASCADE, related_name="delegations_received", verbose_name=_("Người được ủy quyền")
     )
-    form = models.CharField(_("Hình thức ký"), max_length=2, choices=LentAs.choices, default=LentAs.KT)
+    form = models.CharField(_("Hình thức ký"), max_length=3, choices=LentAs.choices, default=LentAs.KT)
     decision_number = CleanCharField(_("Số quyết định"), max_length=60)
     decided_on = models.DateField(_("Ngày quyết định"), null=True, blank=True)
     valid = DateRangeField(_("Thời hạn"))

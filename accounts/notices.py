@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Delegation, User
+from accounts.models import Delegation, Membership, User, today
+from accounts.roles import LENDABLE_ROLES
 from records import inbox
 from records.models import OutboxMessage
 from vietnam.templatetags.vn import vn_date
@@ -32,6 +33,33 @@ def password_reset(message: OutboxMessage) -> None:
         title = _("%(who)s đã đặt lại mật khẩu của bạn") % {"who": actor}
         body = _("Nếu bạn không nhờ việc này, hãy báo ngay cho lãnh đạo cơ quan.")
         inbox.notify([user], ACCOUNT, title, body, reverse("accounts:account"))
+    _tell_leaders(user, actor, message.payload.get("office"))
+
+
+def _tell_leaders(user: User, actor: User, office: int | None) -> None:
+    """Whose account signs there, or signs for somebody: the others who sign in that office learn of it."""
+    posts = Membership.objects.on(today()).filter(organisation=office, role__in=LENDABLE_ROLES)
+    lent = Delegation.objects.on(today()).filter(delegate=user, membership__organisation=office)
+    if not (posts.filter(user=user).exists() or lent.exists()):
+        return
+    leaders = User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=[user.pk, actor.pk])
+    for leader in leaders:
+        with translation.override(leader.language):
+            words = {"who": actor, "whom": user}
+            title = _("%(who)s đã đặt lại mật khẩu của %(whom)s, người ký văn bản của cơ quan") % words
+            body = _("Nếu cơ quan không biết việc này, hãy hỏi ngay hai người đó.")
+            inbox.notify([leader], ACCOUNT, title, body, reverse("accounts:account"))
+
+
+def email_changed(message: OutboxMessage) -> None:
+    """Outbox handler of ``email.changed``: a new password can be asked for by the new address."""
+    people = User.objects.in_bulk([message.payload["user"], message.payload["by"]])
+    user, actor = people[message.payload["user"]], people[message.payload["by"]]
+    with translation.override(user.language):
+        title = _("%(who)s đã đổi địa chỉ thư của bạn") % {"who": actor}
+        body = _("Địa chỉ mới: %(email)s. Nếu không đúng, hãy báo ngay cho lãnh đạo cơ quan.")
+        words = {"email": user.email or _("không có")}
+        inbox.notify([user], ACCOUNT, title, body % words, reverse("accounts:account"))
 
 
 def post_lent(message: OutboxMessage) -> None:

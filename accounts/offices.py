@@ -35,6 +35,15 @@ class Time:
         return self.last + dt.timedelta(days=1) if self.last else None
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How many posts went over to a successor; ``own_stays``: not the acting administrator's, whose posts are
+    another administrator's to give."""
+
+    posts: int = 0
+    own_stays: bool = False
+
+
 @transaction.atomic
 def found_office(
     *, actor: User, kind: str, province: AdminUnit, time: Time, names: Mapping[str, str]
@@ -55,16 +64,16 @@ def change_office(
     names: Mapping[str, str],
     successor: Organisation | None = None,
     carry_people: bool = False,
-) -> int:
-    """Names, dates and successor; how many posts went over to the successor with their holders."""
+) -> Carried:
+    """Names, dates and successor; which posts went over to the successor with their holders."""
     require(actor, "accounts.run_offices")
     before = _said(office)
     office.successor = successor
     if successor is not None:
         _require_heir(office, successor, time)
     _write(office, time, names)
-    carried = _carry(office, successor, time) if successor and carry_people else 0
-    after = _said(office) | {"posts_carried": carried}
+    carried = _carry(office, successor, time, actor) if successor and carry_people else Carried()
+    after = _said(office) | {"posts_carried": carried.posts}
     audit.record("accounts.change_office", office, actor=actor, before=before, after=after)
     return carried
 
@@ -101,12 +110,12 @@ def _require_heir(office: Organisation, heir: Organisation, time: Time) -> None:
         raise ValidationError({"successor": said})
 
 
-def _carry(office: Organisation, heir: Organisation, time: Time) -> int:
+def _carry(office: Organisation, heir: Organisation, time: Time, actor: User) -> Carried:
     """Who held a post on the last day holds the same one in the successor from the next."""
     suits = ROLES_OF_KIND.get(heir.kind, frozenset()) | {Role.OFFICE_ADMIN}
     held = Membership.objects.on(time.last or time.first).filter(organisation=office, role__in=suits)
     made = []
-    for post in held:
+    for post in held.exclude(user=actor):
         valid = period(time.no_longer, post.valid.upper)
         there = Membership.objects.filter(user=post.user_id, organisation=heir, role=post.role)
         if not valid.isempty and not there.filter(valid__overlap=valid).exists():
@@ -115,7 +124,8 @@ def _carry(office: Organisation, heir: Organisation, time: Time) -> int:
                     user_id=post.user_id, organisation=heir, role=post.role, title=post.title, valid=valid
                 )
             )
-    return len(Membership.objects.bulk_create(made))
+    own_stays = held.filter(user=actor).exists()
+    return Carried(len(Membership.objects.bulk_create(made)), own_stays)
 
 
 def _said(office: Organisation) -> dict[str, Any]:

@@ -160,9 +160,22 @@ def _runs_person(user: User, person: Colleague) -> Decision:
     if person.user.pk == user.pk:
         return refuse(_("Không tự quản trị tài khoản của chính mình; hãy nhờ một quản trị khác."))
     held = Membership.objects.filter(user_id=person.user.pk)  # nobody's for a newcomer
-    if not scope_of(user).posts_as({Role.ADMIN}) and held.filter(role=Role.ADMIN).exists():
+    if scope_of(user).posts_as({Role.ADMIN}):
+        return allow()
+    if held.filter(role=Role.ADMIN).exists():
         return refuse(_("Tài khoản quản trị hệ thống do quản trị hệ thống khác giữ."))
+    here = held.lasting(today()).filter(organisation=person.office)
+    if not (_comes(person) or here.exists()):
+        return refuse(_("Người này không còn vị trí ở cơ quan; hãy nhờ quản trị hệ thống."))
     return allow()
+
+
+def _comes(person: Colleague) -> bool:
+    """Nobody's yet, or nobody's any more: a new account, or a closed one that no office holds."""
+    if person.user.pk is None:
+        return True
+    held = Membership.objects.lasting(today()).filter(user=person.user)
+    return not person.user.is_active and not held.exists()
 
 
 def _give_post(user: User, person: Colleague) -> Decision:
@@ -172,8 +185,8 @@ def _give_post(user: User, person: Colleague) -> Decision:
     return running
 
 
-def _reset_password(user: User, person: Colleague) -> Decision:
-    """An account that also acts for another office is not one office's to open."""
+def _runs_whole_person(user: User, person: Colleague) -> Decision:
+    """An account that also acts for another office is not one office's to open, nor to rename."""
     running = _runs_person(user, person)
     if not running or scope_of(user).posts_as({Role.ADMIN}):
         return running
@@ -181,7 +194,7 @@ def _reset_password(user: User, person: Colleague) -> Decision:
     lent = Delegation.objects.lasting(today()).filter(delegate=person.user)
     elsewhere = lent.exclude(membership__organisation=person.office).exists()
     if elsewhere or posts.exclude(organisation=person.office).exists():
-        return refuse(_("Người này còn giữ việc ở cơ quan khác; hãy nhờ quản trị hệ thống đặt lại mật khẩu."))
+        return refuse(_("Người này còn giữ việc ở cơ quan khác; hãy nhờ quản trị hệ thống."))
     return allow()
 
 
@@ -203,7 +216,8 @@ RULES: dict[str, Rule] = {
     "run_people": _runs_people,
     "run_person": _runs_person,
     "give_post": _give_post,
-    "reset_password": _reset_password,
+    "reset_password": _runs_whole_person,
+    "set_contact": _runs_whole_person,
     "lend_post": _lend,
     "take_back_post": _take_back,
     "see_pieces": _administers,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.roles import Role
+from accounts.roles import DESK_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Delegation, Membership, Organisation, SavedView, User
@@ -29,9 +29,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
         if held.filter(role=Role.ADMIN).exists():
             return self
-        lent = apps.get_model("accounts", "Delegation")._default_manager.filter(
-            delegate=user, valid__contains=today
-        )
+        lent = apps.get_model("accounts", "Delegation")._default_manager.on(today).filter(delegate=user)
         own, borrowed = held.values("organisation"), lent.values("membership__organisation")
         return self.filter(Q(pk__in=own) | Q(pk__in=borrowed))
 
@@ -50,8 +48,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def on(self, day: dt.date) -> Self:
-        """Authority lent that day; it ends with the post it was lent from."""
+        """Authority lent that day; it ends with the post it was lent from, and when its borrower leaves the
+        office."""
+        posts = apps.get_model("accounts", "Membership")._default_manager.exclude(role__in=DESK_ROLES)
+        here = posts.filter(user=OuterRef("delegate"), organisation=OuterRef("membership__organisation"))
         return self.filter(
+            Exists(here.filter(valid__contains=day)),
             valid__contains=day,
             membership__valid__contains=day,
             membership__user__is_active=True,

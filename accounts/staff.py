@@ -102,7 +102,10 @@ def give_post(
     if not user.is_active:
         raise ValidationError(_("Tài khoản đã đóng; hãy dùng “Thêm người” với đúng tên đăng nhập để mở lại."))
     if instead_of is not None:
-        end_posts([instead_of], post.first)
+        held = _still_to_end(instead_of, "instead_of")
+        if held.first_day and held.first_day <= today() and post.first <= held.first_day:
+            raise ValidationError({"first": _("Vị trí mới phải bắt đầu sau ngày đầu của vị trí được thay.")})
+        end_posts([held], post.first)
     return _begin(user, office, post, actor)
 
 
@@ -110,9 +113,20 @@ def give_post(
 def end_post(post: Membership, last: dt.date, *, actor: User) -> None:
     """The post ends with this day; one that had not begun is gone."""
     require(actor, "accounts.run_person", Colleague(post.organisation, post.user))
+    held = _still_to_end(post, "last")
+    if held.first_day and last < held.first_day <= today():
+        raise ValidationError({"last": _("Ngày cuối không được trước ngày đầu của vị trí đã bắt đầu.")})
     ended = {"role": post.role, "office": post.organisation.name, "last": last.isoformat()}
-    end_posts([post], last + dt.timedelta(days=1))
+    end_posts([held], last + dt.timedelta(days=1))
     audit.record("accounts.end_post", post.user, actor=actor, after=ended)
+
+
+def _still_to_end(post: Membership, field: str) -> Membership:
+    """The post as it stands now, locked. What was held until a past day was held until that day."""
+    held = Membership.objects.select_for_update().filter(pk=post.pk).first()
+    if held is None or held.is_over:
+        raise ValidationError({field: _("Vị trí này đã kết thúc, không kết thúc lần nữa.")})
+    return held
 
 
 @transaction.atomic
@@ -138,25 +152,29 @@ def leave(user: User, office: Organisation, reason: str, *, actor: User) -> bool
 
 @transaction.atomic
 def set_contact(user: User, office: Organisation, contact: Mapping[str, str], *, actor: User) -> None:
-    """The person's name and how to reach them."""
-    require(actor, "accounts.run_person", Colleague(office, user))
+    """The person's name and how to reach them. Of another address for letters, which opens the account to
+    whoever reads there, the person hears in the portal."""
+    require(actor, "accounts.set_contact", Colleague(office, user))
     before = {name: getattr(user, name) for name in CONTACT}
     for name in CONTACT:
         setattr(user, name, contact[name])
     user.save(update_fields=[*CONTACT, "sort_name"])
     audit.record("accounts.set_contact", user, actor=actor, before=before, after=dict(contact))
+    if before["email"] != contact["email"]:
+        outbox.post("email.changed", {"user": user.pk, "by": actor.pk})
 
 
 @transaction.atomic
 def reset_password(user: User, office: Organisation, *, actor: User) -> str:
     """A one-time password instead of a forgotten one. Every session of the person ends."""
-    require(actor, "accounts.reset_password", Colleague(office, user))
-    if not user.is_active:
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    require(actor, "accounts.reset_password", Colleague(office, locked))
+    if not locked.is_active:
         raise ValidationError(_("Tài khoản đã đóng; hãy dùng “Thêm người” với đúng tên đăng nhập để mở lại."))
-    password = _set_one_time(user)
-    user.save()
-    audit.record("accounts.reset_password", user, actor=actor, after={"office": office.name})
-    outbox.post("password.reset", {"user": user.pk, "by": actor.pk})
+    password = _set_one_time(locked)
+    locked.save()
+    audit.record("accounts.reset_password", locked, actor=actor, after={"office": office.name})
+    outbox.post("password.reset", {"user": locked.pk, "by": actor.pk, "office": office.pk})
     return password
 
 

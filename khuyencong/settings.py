@@ -307,6 +307,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "mail.notice": "records.mail.send_notice",
     "rule.proposed": "programs.notices.rule_proposed",
     "password.reset": "accounts.notices.password_reset",
+    "email.changed": "accounts.notices.email_changed",
     "post.lent": "accounts.notices.post_lent",
     "project.moved": "programs.notices.project_moved",
     "remark.made": "programs.notices.remark_made",

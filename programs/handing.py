@@ -75,15 +75,23 @@ def assign(project: Project, holder: User, *, actor: User, reason: str = "") -> 
     with transaction.atomic():
         locked = lock(project, None)
         permission = door.require(actor, "programs.assign_file", locked)
+        lender = permission.on_behalf_of_id
         if holder not in candidates(actor, locked):
             raise MissingDetail("holder", _("Người này không thuộc cơ quan, hoặc đã lập đề án này."))
         posts = desk_posts(actor, locked)
-        office = next(p.organisation_id for p in posts if p.on_behalf_of_id == permission.on_behalf_of_id)
+        post = next(post for post in posts if post.on_behalf_of_id == lender)
+        inherited = locked.state in EDITABLE and locked.owner_id in post.organisation_ids
+        office = locked.owner_id if inherited else post.organisation_id  # a draft stays its owner's
         made = Holding.objects.create(
             project=locked, office_id=office, holder=holder, given_by=actor, reason=reason.strip()
         )
         audit.record(
-            "programs.assign_file", locked, actor=actor, after={"holder": holder.username}, reason=reason
+            "programs.assign_file",
+            locked,
+            actor=actor,
+            on_behalf_of=User(pk=lender) if lender else None,
+            after={"holder": holder.username},
+            reason=reason,
         )
         if holder != actor:
             outbox.post("file.assigned", {"holding": made.pk})

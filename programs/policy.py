@@ -207,6 +207,8 @@ def _remark(user: User, project: Project) -> Decision:
 
 
 def _settle_remark(user: User, thread: Remark) -> Decision:
+    if thread.proposes and thread.author_id != user.pk:  # the leader returns it, see "return_proposal"
+        return refuse(_("Đề xuất do người đề xuất rút lại, hoặc do lãnh đạo trả lại kèm lý do."))
     for post in scope_of(user).posts_as(REMARKING):
         if thread.office_id in post.organisation_ids and covers(post, thread.project):
             return allow(post.on_behalf_of_id)

@@ -16,7 +16,7 @@ from accounts.models import Membership, User, today
 from programs.desk_policy import LEADERS, desk_posts, proposable
 from programs.errors import IllegalMove, MissingDetail
 from programs.models import Project, Remark
-from programs.remarks import Thread, answer, keep, threads_of
+from programs.remarks import Thread, keep, keep_answer, threads_of
 from programs.reviewterms import Audience, Turn
 from programs.workflow import lock
 
@@ -62,4 +62,4 @@ def send_back(made: Remark, *, actor: User, reason: str) -> Remark:
         door.require(actor, "programs.return_proposal", made)
         if not reason.strip():
             raise MissingDetail("text", _("Hãy ghi lý do trả lại đề xuất."))
-        return answer(made, actor=actor, text=reason, turn=Turn.RESOLVED, mentioned=[made.author_id])
+        return keep_answer(made, actor, reason, Turn.RESOLVED, [made.author_id])

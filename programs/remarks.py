@@ -17,7 +17,7 @@ from accounts.roles import OWN_WORK_ROLES
 from accounts.scope import scope_of
 from programs.changes import FIELDS, ROWS
 from programs.errors import IllegalMove, MissingDetail
-from programs.lifecycle import CUC, SO, Purse, find_steps
+from programs.lifecycle import CUC, SO, STEPS, Purse, find_steps
 from programs.models import Project, Remark
 from programs.policy import REMARKING, remark_post
 from programs.reviewterms import Audience, Turn
@@ -62,7 +62,9 @@ class Thread:
 
 def proposed_label(made: Remark) -> str:
     """What the proposed step is called where the dossier stood, which is the next step's name now."""
-    steps = find_steps(made.project.purse, made.project.state, made.proposes)
+    purse = made.project.purse
+    once = [step for step in STEPS[purse] if step.action == made.proposes]  # the dossier has gone on
+    steps = find_steps(purse, made.project.state, made.proposes) or once
     return str(steps[0].label) if steps else made.proposes
 
 
@@ -116,20 +118,26 @@ def answer(
         door.require(actor, "programs.remark_project", thread.project)
         if turn:
             door.require(actor, "programs.settle_remark", thread)
-            [found] = [each for each in threads_of(actor, thread.project) if each.root == thread]
-            if found.open == (turn == Turn.REOPENED):
-                raise IllegalMove(_("Nhận xét này đã được đánh dấu như vậy rồi."))
-        made = Remark(
-            project=thread.project,
-            thread=thread,
-            anchor=thread.anchor,
-            audience=thread.audience,
-            office_id=thread.office_id,
-            author=actor,
-            text=text,
-            turn=turn,
-        )
-        return keep(made, mentioned)
+        return keep_answer(thread, actor, text, turn, mentioned)
+
+
+def keep_answer(thread: Remark, actor: User, text: str, turn: str, mentioned: Sequence[int]) -> Remark:
+    """Of somebody who has been found to be allowed it."""
+    if turn:
+        [found] = [each for each in threads_of(actor, thread.project) if each.root == thread]
+        if found.open == (turn == Turn.REOPENED):
+            raise IllegalMove(_("Nhận xét này đã được đánh dấu như vậy rồi."))
+    made = Remark(
+        project=thread.project,
+        thread=thread,
+        anchor=thread.anchor,
+        audience=thread.audience,
+        office_id=thread.office_id,
+        author=actor,
+        text=text,
+        turn=turn,
+    )
+    return keep(made, mentioned)
 
 
 def keep(made: Remark, mentioned: Sequence[int]) -> Remark:

@@ -13,6 +13,9 @@ CREATE FUNCTION programs_keeps_law(province bigint) RETURNS boolean LANGUAGE sql
         SELECT 1 FROM accounts_membership m
           LEFT JOIN accounts_delegation d ON d.membership_id = m.id AND d.delegate_id = kc_actor()
            AND d.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND EXISTS (SELECT 1 FROM accounts_membership b WHERE b.user_id = d.delegate_id
+               AND b.organisation_id = m.organisation_id AND b.role NOT IN ('ADMIN', 'OFFICE_ADMIN')
+               AND b.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
          WHERE m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
            AND (m.user_id = kc_actor() OR d.id IS NOT NULL)
            AND CASE WHEN province IS NULL

@@ -49,9 +49,14 @@ class Migration(migrations.Migration):
             model_name="delegation",
             name="form",
             field=models.CharField(
-                choices=[("KT", "KT. – ký thay"), ("TL", "TL. – thừa lệnh"), ("Q", "Q. – quyền, phụ trách")],
+                choices=[
+                    ("KT", "KT. – ký thay"),
+                    ("TL", "TL. – thừa lệnh"),
+                    ("TUQ", "TUQ. – thừa ủy quyền"),
+                    ("Q", "Q. – quyền"),
+                ],
                 default="KT",
-                max_length=2,
+                max_length=3,
                 verbose_name="Hình thức ký",
             ),
         ),
@@ -64,9 +69,14 @@ class Migration(migrations.Migration):
             model_name="delegationevent",
             name="form",
             field=models.CharField(
-                choices=[("KT", "KT. – ký thay"), ("TL", "TL. – thừa lệnh"), ("Q", "Q. – quyền, phụ trách")],
+                choices=[
+                    ("KT", "KT. – ký thay"),
+                    ("TL", "TL. – thừa lệnh"),
+                    ("TUQ", "TUQ. – thừa ủy quyền"),
+                    ("Q", "Q. – quyền"),
+                ],
                 default="KT",
-                max_length=2,
+                max_length=3,
                 verbose_name="Hình thức ký",
             ),
         ),

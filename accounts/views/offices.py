@@ -98,8 +98,12 @@ def office_edit(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         ends = {name: form.cleaned_data[name] for name in ("successor", "carry_people")}
         try:
             carried = change_office(office, actor=user, time=form.time(), names=form.names(), **ends)
-            said = ngettext("Đã lưu; chuyển %(n)d vị trí.", "Đã lưu; chuyển %(n)d vị trí.", carried)
-            messages.success(request, said % {"n": carried} if carried else _("Đã lưu."))
+            n = carried.posts
+            said = ngettext("Đã lưu; chuyển %(n)d vị trí.", "Đã lưu; chuyển %(n)d vị trí.", n)
+            messages.success(request, said % {"n": n} if n else _("Đã lưu."))
+            if carried.own_stays:
+                said = _("Vị trí của chính bạn không tự chuyển; hãy nhờ một quản trị hệ thống khác.")
+                messages.warning(request, said)
             return redirect("accounts:office_detail", uuid=office.uuid)
         except ValidationError as error:
             refuse(form, error)

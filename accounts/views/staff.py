@@ -87,6 +87,7 @@ def _member_page(
         "person": member.user,
         "runs": decide(user, "accounts.run_person", colleague),
         "resets": decide(user, "accounts.reset_password", colleague),
+        "renames": decide(user, "accounts.set_contact", colleague),
         "contact": ContactForm(initial=vars(member.user), auto_id="contact_%s"),
         "post": PostForm(actor=user, office=office, held=member.standing, auto_id="post_%s"),
         "leave": LeaveForm(auto_id="leave_%s"),

@@ -35,7 +35,7 @@ class Transition(models.Model):
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    lent_as = models.CharField(_("Hình thức ký"), max_length=2, choices=LentAs.choices, blank=True)
+    lent_as = models.CharField(_("Hình thức ký"), max_length=3, choices=LentAs.choices, blank=True)
     note = CleanTextField(blank=True)
     data = models.JSONField(default=dict)
     paper_number = CleanCharField(_("Số văn bản"), max_length=60, blank=True)
@@ -59,12 +59,13 @@ class Transition(models.Model):
 
     @property
     def acted_by(self) -> str:
-        """Who took the step and for whom, where that was lent: "Trần Thị Nhận (KT. Phạm Văn Ký)"."""
+        """Who took the step and for whom, where that was lent: "Trần Thị Nhận (ký KT., thay Phạm Văn Ký)"."""
         if self.on_behalf_of is None:
             return str(self.actor)
+        words = {"actor": self.actor, "form": self.lent_as, "holder": self.on_behalf_of}
         if self.lent_as:
-            return f"{self.actor} ({self.lent_as}. {self.on_behalf_of})"
-        return gettext("%(actor)s (thay %(holder)s)") % {"actor": self.actor, "holder": self.on_behalf_of}
+            return gettext("%(actor)s (ký %(form)s., thay %(holder)s)") % words
+        return gettext("%(actor)s (thay %(holder)s)") % words
 
 
 class Participation(models.Model):

@@ -194,10 +194,10 @@ def test_the_leader_lends_and_takes_back_on_the_page(
     }
     answer = client.post(f"{here}vi-tri/{post.pk}/uy-quyen/", sent, follow=True)
     page = answer.content.decode()
-    assert "KT. Phạm Văn Ký" in page and "15/QĐ-SCT" in page and "đang hiệu lực" in page
+    assert "KT., thay Phạm Văn Ký" in page and "15/QĐ-SCT" in page and "đang hiệu lực" in page
     assert Role.SO_LEADER in scope_of(User.objects.get(pk=thanh_hoa_officer.pk)).roles
     page = text_of(thanh_hoa_officer, f"{here}uy-quyen/")
-    assert "KT. Phạm Văn Ký" in page and "Thu hồi" not in page
+    assert "KT., thay Phạm Văn Ký" in page and "Thu hồi" not in page
     lent = Delegation.objects.get()
     with cast.nobody():
         begun = period(today() - 2 * DAY, today() + 3 * DAY)

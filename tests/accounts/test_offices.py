@@ -8,14 +8,23 @@ import re
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts import offices, staff
-from accounts.models import Delegation, Organisation, OrganisationKind, User, today
+from accounts.models import (
+    ROLES_OF_KIND,
+    Delegation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    User,
+    today,
+)
 from accounts.policy import Colleague, PermissionRefused, decide
 from accounts.roles import Role
-from accounts.scope import scope_of
+from accounts.scope import act_as, scope_of
 from accounts.staff import ONE_TIME_FOR, NewPost, Person
 from accounts.tokens import issue
 from records import outbox
@@ -26,6 +35,8 @@ from tests.pages import signed_in, text_of
 from vietnam.models import AdminUnit
 from vietnam.periods import period
 
+DAY = dt.timedelta(days=1)
+CONTACT = {"full_name": "Tên Khác", "phone": "", "email": ""}
 OWN = "một câu riêng thật dài"
 NEWCOMER = Person("nguoi.moi", "Nguyễn Thị Mới", "0900 000 000")
 
@@ -324,6 +335,130 @@ def test_an_offices_administrator_has_no_say_in_another(keeper: User, nghe_an_of
         assert not decide(keeper, rule, Colleague(there, nghe_an_officer, Role.SO_OFFICER)), rule
 
 
+def test_whoever_works_elsewhere_now_is_no_longer_their_former_offices_to_run(
+    office: Organisation, keeper: User, administrator: User, thanh_hoa_officer: User
+) -> None:
+    staff.end_post(thanh_hoa_officer.memberships.get(), today() - DAY, actor=administrator)
+    cast.give_post(thanh_hoa_officer, Role.SO_OFFICER, cast.so_of("Nghệ An"))
+    person = Colleague(office, thanh_hoa_officer, Role.SO_LEADER)
+    for rule in ("run_person", "set_contact", "give_post", "reset_password"):
+        assert not decide(keeper, f"accounts.{rule}", person), rule
+        assert decide(administrator, f"accounts.{rule}", person), rule
+    page = text_of(keeper, address(office, "nguoi/th.officer/"))
+    assert "không còn vị trí ở cơ quan" in page and "Lưu liên hệ" not in page
+    sent = {"full_name": "Tên Khác", "phone": "", "email": "ke.gian@thu.vn"}
+    assert signed_in(keeper).post(address(office, "nguoi/th.officer/"), sent).status_code == 403
+
+
+def test_the_contact_of_whoever_works_elsewhere_too_is_not_one_offices_to_change(
+    office: Organisation, keeper: User, thanh_hoa_officer: User
+) -> None:
+    cast.give_post(thanh_hoa_officer, Role.SO_OFFICER, cast.so_of("Nghệ An"))
+    with pytest.raises(PermissionRefused, match="cơ quan khác"):
+        staff.set_contact(thanh_hoa_officer, office, CONTACT, actor=keeper)
+    page = text_of(keeper, address(office, "nguoi/th.officer/"))
+    assert "Lưu liên hệ" not in page and "Đặt mật khẩu tạm" not in page
+
+
+def test_another_address_for_letters_is_told_to_the_person_a_telephone_is_not(
+    office: Organisation, keeper: User, thanh_hoa_officer: User
+) -> None:
+    for phone, email in (("0900 1", thanh_hoa_officer.email), ("0900 1", "nhan@thu.vn")):
+        contact = {"full_name": thanh_hoa_officer.full_name, "phone": phone, "email": email}
+        staff.set_contact(thanh_hoa_officer, office, contact, actor=keeper)
+    outbox.dispatch()
+    with whole_country():
+        item = InboxItem.objects.get(user=thanh_hoa_officer)
+    assert "Lê Thị Giữ" in item.title and "nhan@thu.vn" in item.body
+
+
+def test_the_reset_of_somebody_who_signs_is_told_to_the_others_who_sign(
+    office: Organisation, keeper: User, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    deputy = cast.person("th.pho", "Vũ Thị Phó", Role.SO_LEADER, office)
+    staff.reset_password(thanh_hoa_officer, office, actor=keeper)
+    staff.reset_password(thanh_hoa_leader, office, actor=keeper)
+    outbox.dispatch()
+    with whole_country():
+        told = InboxItem.objects.exclude(user=thanh_hoa_officer).values_list("user", "title")
+        assert {user for user, _title in told} == {deputy.pk, thanh_hoa_leader.pk}
+        assert "Phạm Văn Ký" in dict(told)[deputy.pk]
+
+
+# --- what a post's days may be
+
+
+def test_a_post_that_has_begun_does_not_end_before_it_began(
+    office: Organisation, keeper: User, thanh_hoa_leader: User, thanh_hoa_officer: User
+) -> None:
+    held = thanh_hoa_leader.memberships.get()
+    before = held.first_day - DAY  # type: ignore[operator]
+    Delegation.objects.create(
+        membership=held, delegate=thanh_hoa_officer, decision_number="1", valid=(today(), None)
+    )
+    client = signed_in(keeper)
+    place = address(office, "nguoi/th.leader/")
+    answer = client.post(f"{place}vi-tri/{held.pk}/thoi/", {"last": f"{before:%d/%m/%Y}"})
+    assert answer.status_code == 422 and "trước ngày đầu của vị trí" in answer.content.decode()
+    sent = {"role": Role.SO_OFFICER, "first": f"{before:%d/%m/%Y}", "instead_of": held.pk}
+    answer = client.post(f"{place}vi-tri/", sent)
+    assert answer.status_code == 422 and "sau ngày đầu của vị trí được thay" in answer.content.decode()
+    assert Delegation.objects.filter(membership=held).exists()
+
+
+def test_a_post_ends_once(office: Organisation, keeper: User, thanh_hoa_officer: User) -> None:
+    cast.give_post(thanh_hoa_officer, Role.SO_LEADER, office)
+    held = thanh_hoa_officer.memberships.get(role=Role.SO_OFFICER)
+    staff.end_post(held, today() - 10 * DAY, actor=keeper)
+    with pytest.raises(ValidationError, match="đã kết thúc"):
+        staff.end_post(held, today() - 20 * DAY, actor=keeper)
+    with pytest.raises(ValidationError, match="đã kết thúc"):
+        staff.give_post(
+            thanh_hoa_officer, office, post(first=today() - 20 * DAY), actor=keeper, instead_of=held
+        )
+    held.refresh_from_db()
+    assert held.last_day == today() - 10 * DAY
+
+
+# --- the database's share
+
+
+@pytest.mark.django_db
+def test_the_database_knows_what_an_office_can_give() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('accounts_office_has'::regproc)")
+        pairs = set(re.findall(r"\('(\w+)', '(\w+)'\)", cursor.fetchone()[0]))
+    assert pairs == {(str(kind), role.value) for kind, roles in ROLES_OF_KIND.items() for role in roles}
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MIN_APPROVER, Role.OFFICE_ADMIN])
+def test_the_database_gives_no_role_beyond_the_office(
+    office: Organisation, keeper: User, thanh_hoa_officer: User, role: Role
+) -> None:
+    with act_as(keeper):
+        with pytest.raises(ProgrammingError, match="post_beyond_office"), transaction.atomic():
+            cast_post = {"user": thanh_hoa_officer, "organisation": office, "role": role}
+            Membership.objects.create(**cast_post, valid=(today(), None))
+        with pytest.raises(ProgrammingError, match="post_beyond_office"), transaction.atomic():
+            thanh_hoa_officer.memberships.update(role=role)
+
+
+def test_the_database_lets_nobody_change_their_own_post(office: Organisation, keeper: User) -> None:
+    with act_as(keeper):
+        for change in ({"role": Role.SO_LEADER}, {"valid": (today(), None)}, {"title": "Giám đốc"}):
+            with pytest.raises(ProgrammingError, match="post_by_stranger"), transaction.atomic():
+                keeper.memberships.update(**change)
+
+
+def test_an_offices_administrator_still_ends_the_post_of_another_in_the_database(
+    office: Organisation, keeper: User
+) -> None:
+    other = cast.person("th.keeper2", "Đỗ Văn Giữ", Role.OFFICE_ADMIN, office)
+    with act_as(keeper):
+        staff.end_post(other.memberships.get(), today(), actor=keeper)
+    assert other.memberships.get().last_day == today()
+
+
 # --- offices
 
 
@@ -345,10 +480,34 @@ def test_an_office_that_is_succeeded_hands_its_people_over_and_keeps_its_name_on
         successor=heir,
         carry_people=True,
     )
-    assert carried == 1
+    assert carried.posts == 1 and not carried.own_stays
     assert [p.organisation_id for p in scope_of(thanh_hoa_centre, last).posts] == [old.pk]
     [post_after] = scope_of(thanh_hoa_centre, begins).posts
     assert post_after.organisation_id == heir.pk and old.pk in post_after.organisation_ids
+
+
+def test_the_acting_administrators_own_post_is_not_carried_over_and_the_page_says_so(
+    administrator: User,
+) -> None:
+    old = administrator.memberships.get().organisation
+    cast.give_post(administrator, Role.IMPL, old)
+    colleague = cast.person("dong.nghiep", "Hồ Thị Cùng", Role.IMPL, old)
+    names = {"name": "Quản trị mới"}
+    begins = today() + DAY
+    heir = offices.found_office(
+        actor=administrator, kind="OTHER", province=old.province, time=offices.Time(begins), names=names
+    )
+    with act_as(administrator):
+        carried = offices.change_office(
+            old,
+            actor=administrator,
+            time=offices.Time(dt.date(2020, 1, 1), today()),
+            names={"name": old.name},
+            successor=heir,
+            carry_people=True,
+        )
+    assert carried.posts == 1 and carried.own_stays
+    assert [held.user for held in heir.memberships.all()] == [colleague]
 
 
 def test_an_office_cannot_be_succeeded_by_what_it_has_succeeded(administrator: User) -> None:

@@ -237,8 +237,9 @@ def test_a_delegate_acts_on_behalf_and_the_record_names_both(
     thanh_hoa_centre: User, thanh_hoa_leader: User
 ) -> None:
     project = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
-    delegate = newcomer()
-    lend(leaders_post(thanh_hoa_leader), delegate, dt.date(2026, 1, 1), None)
+    delegate, post = newcomer(), leaders_post(thanh_hoa_leader)
+    hold(delegate, Role.SO_OFFICER, post.organisation)
+    lend(post, delegate, dt.date(2026, 1, 1), None)
     with act_as(delegate):
         decision = decide(delegate, "programs.pass_project", project)
     assert decision
@@ -254,14 +255,19 @@ def test_a_delegate_acts_on_behalf_and_the_record_names_both(
 def test_lent_authority_ends_on_its_day_and_with_the_post_or_the_lender(thanh_hoa_leader: User) -> None:
     today, post = dt.date.today(), leaders_post(thanh_hoa_leader)
     delegate = newcomer()
+    own = hold(delegate, Role.SO_OFFICER, post.organisation)
     lent = lend(post, delegate, today - DAY, today + DAY)
 
-    def roles() -> frozenset[str]:
-        return scope_of(User.objects.get(pk=delegate.pk)).roles
+    def roles(on: dt.date | None = None) -> frozenset[str]:
+        return scope_of(User.objects.get(pk=delegate.pk), on).roles - {Role.SO_OFFICER}
 
     assert roles() == {Role.SO_LEADER}
-    assert scope_of(delegate, on=today + DAY).roles == frozenset()
-    assert scope_of(delegate, on=today - 2 * DAY).roles == frozenset()
+    assert roles(today + DAY) == frozenset()
+    assert roles(today - 2 * DAY) == frozenset()
+    for role, ends in ((Role.SO_OFFICER, today), (Role.OFFICE_ADMIN, None)):
+        Membership.objects.filter(pk=own.pk).update(role=role, valid=(dt.date(2020, 1, 1), ends))
+        assert Role.SO_LEADER not in roles(), "the borrower works in the office no more"
+    Membership.objects.filter(pk=own.pk).update(role=Role.SO_OFFICER, valid=(dt.date(2020, 1, 1), None))
     Membership.objects.filter(pk=post.pk).update(valid=(dt.date(2020, 1, 1), today))
     assert roles() == frozenset(), "the post it was lent from has ended"
     Membership.objects.filter(pk=post.pk).update(valid=(dt.date(2020, 1, 1), None))
@@ -285,7 +291,9 @@ def test_a_delegate_may_not_do_both_sides_through_the_lender(
 ) -> None:
     """Whoever drafted may not appraise, not even with the leader's authority."""
     project = advance_to(make_project(thanh_hoa_centre), State.REVIEW_PROV, drafter=thanh_hoa_centre)
-    lend(leaders_post(thanh_hoa_leader), thanh_hoa_centre, dt.date(2026, 1, 1), None)
+    post = leaders_post(thanh_hoa_leader)
+    hold(thanh_hoa_centre, Role.SO_OFFICER, post.organisation)
+    lend(post, thanh_hoa_centre, dt.date(2026, 1, 1), None)
     drafter = User.objects.get(pk=thanh_hoa_centre.pk)
     with act_as(drafter):
         decision = decide(drafter, "programs.pass_project", project)

@@ -48,7 +48,9 @@ def test_a_newcomer_proposes_and_signs_for_the_leader_who_lent_the_authority(
     steps.get_by_role("button", name=re.compile("^Xác nhận")).click()
     says(newcomer, code)
     newcomer.goto(f"/de-an/{code}/")
-    expect(newcomer.locator(".timeline").first).to_contain_text(f"KT. {thanh_hoa_leader.full_name}")
+    expect(newcomer.locator(".timeline").first).to_contain_text(
+        f"(ký KT., thay {thanh_hoa_leader.full_name})"
+    )
 
 
 def _join(page: Page, office: Organisation) -> str:

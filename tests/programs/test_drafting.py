@@ -34,6 +34,7 @@ def duties(project: Project, reader: User) -> dict[str, str]:
 
 
 def lend(post: Any, borrower: User) -> User:
+    cast.give_post(borrower, Role.AUDITOR, post.organisation)  # a colleague
     Delegation.objects.create(
         membership=post, delegate=borrower, decision_number="01/QĐ-TN", valid=(dt.date(2020, 1, 1), None)
     )

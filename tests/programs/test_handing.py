@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import ProgrammingError
 
 from accounts import staff
-from accounts.models import User
+from accounts.models import Delegation, Organisation, OrganisationKind, User, today
 from accounts.policy import PermissionRefused
 from accounts.roles import Role
 from accounts.scope import act_as
@@ -163,3 +165,32 @@ def test_the_database_takes_no_holding_from_another_office_and_changes_none(
         Holding.objects.create(**row, given_by=thanh_hoa_centre)
     with pytest.raises(ProgrammingError), act_as(thanh_hoa_leader):
         Holding.objects.filter(project=received).update(holder=thanh_hoa_centre)
+
+
+def test_a_successor_gives_out_the_drafts_it_has_inherited(thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre)
+    old = project.owner
+    heir = cast.office(OrganisationKind.TTKC, "Trung tâm Khuyến công kế thừa thử", old.province)
+    Organisation.objects.filter(pk=old.pk).update(successor=heir, valid=(dt.date(2020, 1, 1), today()))
+    giver = cast.person("ke.thua", "Đinh Thị Thừa", Role.IMPL, heir)
+    taker = cast.person("ke.thua2", "Hồ Văn Nhận", Role.IMPL, heir)
+    with act_as(giver):
+        assign(project, taker, actor=giver)
+    assert holder_of(project) == "Hồ Văn Nhận"
+
+
+def test_what_is_given_out_with_a_lent_authority_names_the_lender_in_the_audit(
+    received: Project, thanh_hoa_leader: User, colleague: User
+) -> None:
+    deputy = cast.person("th.pho", "Vũ Thị Phó", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    Delegation.objects.create(
+        membership=thanh_hoa_leader.memberships.get(),
+        delegate=deputy,
+        decision_number="1",
+        valid=(today(), None),
+    )
+    with act_as(deputy):
+        assign(received, colleague, actor=deputy)
+    with whole_country():
+        entry = AuditEntry.objects.get(action="programs.assign_file")
+    assert (entry.actor_id, entry.on_behalf_of_id) == (deputy.pk, thanh_hoa_leader.pk)

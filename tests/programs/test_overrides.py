@@ -205,7 +205,7 @@ def test_a_drafter_may_not_make_one_in_anothers_name(
     project = make_project(thanh_hoa_centre, amounts=OVER_CAP)
     take("submit", project, thanh_hoa_centre)
     take("receive", project, thanh_hoa_officer)
-    stranger = cast.person("th.pho", "Phó Giám Đốc Thử", Role.AUDITOR, cast.cuc())
+    stranger = cast.person("th.pho", "Phó Giám Đốc Thử", Role.AUDITOR, cast.so_of("Thanh Hóa"))
     drafter_as_leader = cast.give_post(thanh_hoa_centre, Role.SO_LEADER, cast.so_of("Thanh Hóa"))
     for lent, borrower in (
         (thanh_hoa_leader.memberships.get(), thanh_hoa_centre),

@@ -122,7 +122,7 @@ def test_a_step_taken_with_lent_authority_names_its_form_and_holder_everywhere(
         valid=(dt.date(2020, 1, 1), None),
     )
     take("pass", project, deputy)
-    said = "Vũ Thị Phó (KT. Phạm Văn Ký)"
+    said = "Vũ Thị Phó (ký KT., thay Phạm Văn Ký)"
     assert said in text_of(thanh_hoa_leader, f"/de-an/{project.code}/")
     with act_as(thanh_hoa_leader):
         [_form, account] = dossiers([project], lambda _done: None)

@@ -13,7 +13,8 @@ from programs.errors import IllegalMove, MissingDetail, StaleVersion
 from programs.lifecycle import State
 from programs.models import Project, Remark
 from programs.proposals import propose, send_back, standing_proposals
-from programs.reviewterms import Audience
+from programs.remarks import answer, threads_of
+from programs.reviewterms import Audience, Turn
 from records import outbox
 from records.context import whole_country
 from records.models import InboxItem
@@ -127,3 +128,34 @@ def test_the_officer_proposes_on_the_page(
     sent = {"action": "pass", "note": NOTE, "version": reviewed.version}
     answer = client.post(f"/de-an/{reviewed.code}/de-xuat/", sent, follow=True)
     assert "Đã trình lãnh đạo." in answer.content.decode() and NOTE in answer.content.decode()
+
+
+def test_colleagues_neither_settle_nor_reopen_it_and_the_leader_only_with_a_reason(
+    proposed: Remark, reviewed: Project, thanh_hoa_leader: User, thanh_hoa_officer: User
+) -> None:
+    colleague = cast.person("th.hai", "Vũ Thị Hai", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    for actor in (colleague, thanh_hoa_leader):
+        for turn in (Turn.RESOLVED, Turn.REOPENED):
+            with pytest.raises(PermissionRefused, match="người đề xuất rút lại"), act_as(actor):
+                answer(proposed, actor=actor, turn=turn)
+    with act_as(colleague):
+        answer(proposed, actor=colleague, text="Tôi cũng nghĩ vậy.")
+        assert [thread.open for thread in threads_of(colleague, reviewed)] == [True]
+    with act_as(thanh_hoa_officer):
+        answer(proposed, actor=thanh_hoa_officer, turn=Turn.RESOLVED)
+        assert standing_proposals(thanh_hoa_officer, reviewed) == []
+
+
+def test_a_proposal_keeps_its_name_when_the_dossier_has_gone_on(
+    proposed: Remark, reviewed: Project, thanh_hoa_leader: User
+) -> None:
+    with act_as(thanh_hoa_leader):
+        [before] = [str(thread.label) for thread in threads_of(thanh_hoa_leader, reviewed)]
+    take("pass", reviewed, thanh_hoa_leader)
+    with act_as(thanh_hoa_leader):
+        [after] = [
+            str(thread.label)
+            for thread in threads_of(thanh_hoa_leader, Project.objects.get(pk=reviewed.pk))
+            if thread.root.proposes
+        ]
+    assert after == before and "pass" not in after

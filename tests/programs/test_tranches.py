@@ -361,6 +361,7 @@ def test_who_decides_in_anothers_name_counts_as_both(
 ) -> None:
     tranche, projects = planned(thanh_hoa_centre, 100)
     appraiser = User.objects.get(username="helper.cuc_leader.cuc")
+    cast.give_post(auditor, Role.AUDITOR, cast.cuc())
 
     def lend(lender: User, decision: str) -> User:
         Delegation.objects.create(

@@ -24,8 +24,8 @@ COMMIT = (
 )
 STEP = (
     "INSERT INTO programs_transition (project_id, version, action, source, target, actor_id, note, data,"
-    " paper_number, paper_signer, effective_on, recorded_at, content, verdicts)"
-    " VALUES (%(project)s, {version}, 'x', '{source}', '{target}', %(actor)s, '', '{{}}', '', '',"
+    " lent_as, paper_number, paper_signer, effective_on, recorded_at, content, verdicts)"
+    " VALUES (%(project)s, {version}, 'x', '{source}', '{target}', %(actor)s, '', '{{}}', '', '', '',"
     " '2026-11-02', now(), '{{}}', '[]')"
 )
 

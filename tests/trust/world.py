@@ -23,8 +23,8 @@ PEOPLE = [
     Person("ngoai.tinh", tuple(Capacity(role, ABROAD) for role in ("SO_LEADER", "IMPL", "UBND_VIEW"))),
     Person("thanh.tra", (Capacity("AUDITOR", CUC),)),
     Person("hai.vai", (Capacity("IMPL", CENTRE), Capacity("SO_LEADER", SO), Capacity("UBND_VIEW", UBND))),
-    Person("thay.so", (Capacity("SO_LEADER", SO, "so.truong"),)),
-    Person("thay.cuc", (Capacity("CUC_LEADER", CUC, "cuc.truong"),)),
+    Person("thay.so", (Capacity("SO_OFFICER", SO), Capacity("SO_LEADER", SO, "so.truong"))),
+    Person("thay.cuc", (Capacity("CUC_OFFICER", CUC), Capacity("CUC_LEADER", CUC, "cuc.truong"))),
 ]  # fmt: skip
 
 
