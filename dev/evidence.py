@@ -76,7 +76,7 @@ PROOFS: dict[str, Proof] = {
         ("tests/api/test_lists.py", "tests/clusters/test_cluster_pages.py",
          "tests/beneficiaries/test_establishment_list.py", "tests/programs/test_pages.py"),
     ),
-    "T21": Proof("row security alone", ("tests/matrix/test_walls.py",)),
+    "T21": Proof("row security alone", ("tests/matrix/test_walls.py",), ALL_CELLS, ALL_CELLS),
 }  # fmt: skip
 
 

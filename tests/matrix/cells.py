@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from records import context
+from tests import evidence
 from tests.matrix import bodies, oracle, samples
 from tests.matrix.facts import Row
 from tests.matrix.people import Person
@@ -31,6 +32,8 @@ VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạếềệốộớợứự
 NONCE = re.compile(r"'nonce-[\w-]{16,}'")
 BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 """Statements that only a test's outer transaction makes of what is BEGIN and COMMIT elsewhere."""
+PERCENT = evidence.size("cells_percent", 25)
+"""Of a person's cells asked in one run, by the printed seed; ``./run evidence T1`` and ``T21`` ask all."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 

@@ -6,15 +6,13 @@ import pytest
 
 from tests import evidence
 from tests.matrix import facts
-from tests.matrix.cells import Asker, Cell, faults, route_cells, run, step_cells, visible_tokens
+from tests.matrix.cells import PERCENT, Asker, Cell, faults, route_cells, run, step_cells, visible_tokens
 from tests.matrix.people import NAMES
 from tests.matrix.world import World
 
 FEWEST_CELLS = 5_000
 ALIKE = {"finance", "impl_there", "so_officer_merged"}
 """Whose cells another's repeat; their lists are compared in ``test_lists.py``."""
-PERCENT = evidence.size("cells_percent", 40)
-"""Of the cells of each person asked in one run; ``./run evidence T1`` asks all."""
 ASKED = [name for name in NAMES if name not in ALIKE]
 
 

@@ -136,8 +136,8 @@ def test_one_tranche_is_approved_twice_without_locks_and_constraints(
 APPROVE_BY_HAND = (
     "UPDATE programs_project SET state = 'APPROVED', version = version + 1 WHERE id = %(project)s",
     "INSERT INTO programs_transition (project_id, version, action, source, target, actor_id, note, data,"
-    " paper_number, paper_signer, effective_on, recorded_at, content, verdicts)"
-    " SELECT id, version, 'approve', 'IN_PLAN', 'APPROVED', %(actor)s, '', '{}', '1/QĐ', 'Ai Đó',"
+    " lent_as, paper_number, paper_signer, effective_on, recorded_at, content, verdicts)"
+    " SELECT id, version, 'approve', 'IN_PLAN', 'APPROVED', %(actor)s, '', '{}', '', '1/QĐ', 'Ai Đó',"
     " '2026-11-02', now(), '{}', '[]' FROM programs_project WHERE id = %(project)s",
     "INSERT INTO programs_commitment (ceiling_id, project_id, tranche_id, source, kind, amount_vnd, at)"
     " SELECT c.id, p.id, p.tranche_id, 'KCDP', 'COMMIT', p.kcdp_vnd, now()"
