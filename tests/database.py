@@ -212,7 +212,7 @@ class Flush:
     """Empties the database after a test that really committed, as the owner.
 
     The runtime role may not TRUNCATE, and reference data must survive: tables that hold rows in the
-    fresh copy keep those rows and lose only what a test added to them.
+    fresh copy keep those rows as they were, and lose only what a test added to them.
     """
 
     def __init__(self) -> None:
@@ -222,6 +222,8 @@ class Flush:
         self.kept: dict[str, int] = {}
         self.append_only: list[str] = []
         """Those of the kept tables that refuse a DELETE even of their owner, unless the trigger is lifted."""
+        self.since = 0
+        """The transaction after which a kept row counts as changed by a test (a reform, a new norm)."""
 
     def measure(self, database: str) -> None:
         self.database = database
@@ -240,6 +242,10 @@ class Flush:
             )
             refusing = {row[0] for row in cursor.fetchall()}
             self.append_only = sorted(refusing & set(self.kept))
+            cursor.execute("CREATE SCHEMA kept")
+            for table in self.kept:
+                cursor.execute(f"CREATE TABLE kept.{table} AS TABLE {table}")
+            self.since = _transaction(cursor)
         self.delete_all = sorted(referenced - filled)
         self.truncate = [table for table in tables if table not in filled | referenced]
 
@@ -260,12 +266,42 @@ class Flush:
                 for table, highest in self.kept.items():
                     if highest >= 0:
                         cursor.execute(f"DELETE FROM {table} WHERE id > %s", [highest])
-                # Checks that wait for the commit would keep the triggers from being put back.
+                # Checks that wait for the commit would keep the triggers from being put off and on again.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                for table in self.kept.keys() - set(self.append_only):
+                    if self.kept[table] >= 0:
+                        _restore(cursor, table, self.since)
+                self.since = _transaction(cursor)
                 for table in self.append_only:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         finally:
             connection.close()
+
+
+def _transaction(cursor: Cursor) -> int:
+    cursor.execute("SELECT pg_current_xact_id()::xid::text::bigint")
+    return int(cursor.fetchone()[0])
+
+
+def _restore(cursor: Cursor, table: str, since: int) -> None:
+    """What a test really changed of the reference data, as it was in the fresh copy; told to no history."""
+    cursor.execute(f"SELECT id FROM {table} WHERE xmin::text::bigint > %s", [since])
+    changed = [row[0] for row in cursor.fetchall()]
+    if not changed:
+        return
+    cursor.execute(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
+        " %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a'",
+        [table],
+    )
+    columns = cursor.fetchone()[0]
+    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    cursor.execute(
+        f"UPDATE {table} SET ({columns}) = (SELECT {columns} FROM kept.{table} k WHERE k.id = {table}.id)"
+        " WHERE id = ANY(%s)",
+        [changed],
+    )
+    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def _has_rows(cursor: Cursor, table: str) -> bool:
