@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,11 +60,11 @@ def resume(project: Project, *, actor: User) -> ClockPause:
     return found
 
 
-def end_pauses(actor: User, projects: Sequence[Project]) -> None:
-    """A step of these locked projects ends what stood still before it."""
-    standing_still = [found.pk for project in projects if (found := standing(project)) is not None]
-    if standing_still:
-        ClockPause.objects.filter(pk__in=standing_still).update(ended_at=timezone.now(), ended_by=actor)
+def end_pauses(acts: Iterable[tuple[User, Project]]) -> None:
+    """A step that somebody takes with a locked project ends what stood still before it."""
+    for actor, project in acts:
+        if (found := standing(project)) is not None:
+            ClockPause.objects.filter(pk=found.pk).update(ended_at=timezone.now(), ended_by=actor)
 
 
 def standing(project: Project) -> ClockPause | None:

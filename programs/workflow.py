@@ -284,7 +284,7 @@ def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Tra
         )
     )
     sources = [move.project.state for move in moves]
-    end_pauses(moves[0].actor, [move.project for move in moves])
+    end_pauses((move.actor, move.project) for move in moves)
     for move in moves:
         _set_state(move, laws)
     projects = [move.project for move in moves]

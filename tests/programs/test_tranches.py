@@ -418,6 +418,17 @@ def test_a_decided_tranche_waits_for_the_cuc_to_assign_it_and_an_assigned_one_fo
         assert waiting_tranches(cuc_officer) == []
 
 
+def test_a_tranche_whose_only_project_was_stopped_is_assigned_all_the_same(
+    thanh_hoa_centre: User, cuc_officer: User, min_approver: User
+) -> None:
+    tranche, [project] = planned(thanh_hoa_centre, 100)
+    decide(tranche, min_approver)
+    with act_as(min_approver):
+        take("stop", fresh(min_approver, [project])[0], min_approver, note="Giải thể.", paper=PAPER)
+    with act_as(cuc_officer):
+        assert tranches.assign(tranche, actor=cuc_officer, paper=PAPER).state == "ASSIGNED"
+
+
 # --- ceilings
 
 
