@@ -1,4 +1,6 @@
-"""``./run service-stage`` (called by .ci/run): the same suite against an ordinary PostgreSQL and Redis.
+"""``./run service-stage`` (called by .ci/run): the fast tests against an ordinary PostgreSQL and Redis.
+
+What a browser shows does not depend on whose build of the servers answers, so those tests are not repeated.
 
 Given ``DATABASE_ADMIN_URL`` (or the two role addresses) and ``REDIS_URL`` it uses those. Otherwise it
 installs Debian's servers (as root) and starts them in a folder of its own, so that no server of this
@@ -21,6 +23,8 @@ from dev.postgres import Cluster, system_programs
 from dev.processes import heed_signals
 from dev.say import Refusal, step
 from dev.services import database_is_external
+
+FAST = ["-n", "2", "--dist", "worksteal", "-q", "-m", "not browser"]
 
 
 def service_stage(arguments: list[str]) -> int:
@@ -50,7 +54,7 @@ def service_stage(arguments: list[str]) -> int:
         from dev.tests import test
 
         os.environ["KC_NO_SKIPS"] = "1"
-        return test(arguments)
+        return test(arguments or FAST)
 
 
 def _need(package: str, present: object) -> None:
