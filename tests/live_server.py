@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer
 
-FAREWELL_S = 20
+FAREWELL_S = 60
 
 
 class LiveServer(ThreadedWSGIServer):
