@@ -24,7 +24,7 @@ def issue(user: User, name: str, *, scopes: list[ApiScope], days: int = 365) -> 
         user=user,
         name=name,
         prefix=prefix,
-        secret_hash=_hash(secret),
+        secret_hash=hash_of(secret),
         scopes=[str(scope) for scope in scopes],
         expires_at=timezone.now() + dt.timedelta(days=days),
     )
@@ -35,8 +35,8 @@ def find(text: str) -> ApiToken | None:
     """The usable key this text is, or None; compares in constant time."""
     prefix, _dot, secret = text.partition(".")
     token = ApiToken.objects.usable(timezone.now()).filter(prefix=prefix).select_related("user").first()
-    stored = token.secret_hash if token else _hash("")
-    if not hmac.compare_digest(stored, _hash(secret)) or token is None or not token.user.is_active:
+    stored = token.secret_hash if token else hash_of("")
+    if not hmac.compare_digest(stored, hash_of(secret)) or token is None or not token.user.is_active:
         return None
     return token
 
@@ -48,6 +48,6 @@ def touch(token: ApiToken) -> None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
     # The secret has 256 random bits, so a fast hash is as safe as a slow one.
     return hashlib.sha256(secret.encode()).hexdigest()

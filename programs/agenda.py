@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from accounts.scope import scope_of
+from accounts.tokens import hash_of
 from programs.models import CalendarFeed, Gate, RegistrationWindow
 from programs.selectors import waiting_for
 from records import audit, mail
@@ -82,7 +82,7 @@ def renew_feed(user: User) -> str:
     """A new secret address; an earlier one stops working. Returns the secret, of which a hash is kept."""
     secret = secrets.token_urlsafe(32)
     CalendarFeed.objects.update_or_create(
-        user=user, defaults={"secret_hash": _hash(secret), "created_at": timezone.now()}
+        user=user, defaults={"secret_hash": hash_of(secret), "created_at": timezone.now()}
     )
     audit.record("programs.renew_feed", user, actor=user)
     return secret
@@ -96,14 +96,9 @@ def drop_feed(user: User) -> None:
 def reader_of(secret: str) -> User | None:
     """Whose calendar this secret opens; None for a wrong one and for a closed account."""
     with whole_country():
-        rows = CalendarFeed.objects.filter(secret_hash=_hash(secret), user__is_active=True)
+        rows = CalendarFeed.objects.filter(secret_hash=hash_of(secret), user__is_active=True)
         found = rows.select_related("user").first()
     return found.user if found else None
-
-
-def _hash(secret: str) -> str:
-    # The secret has 256 random bits, so a fast hash is as safe as a slow one.
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def as_calendar(entries: Sequence[Entry]) -> bytes:

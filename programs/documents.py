@@ -102,7 +102,7 @@ def propose_document(
             proposed_by=actor,
             proposed_for_id=permission.on_behalf_of_id,
         )
-        keep(proposal, "programs.propose_document", actor, permission.on_behalf_of_id)
+        keep(proposal, "programs.propose_document", actor, permission.lender)
     return proposal
 
 

@@ -130,13 +130,12 @@ def propose(asked: Wish, *, reason: str, province: AdminUnit | None, actor: User
         proposed_by=actor,
         proposed_for_id=permission.on_behalf_of_id,
     )
-    keep(proposal, "programs.propose_rule", actor, permission.on_behalf_of_id)
+    keep(proposal, "programs.propose_rule", actor, permission.lender)
     return proposal
 
 
-def keep(proposal: RuleProposal, action: str, actor: User, lender_id: int | None) -> None:
+def keep(proposal: RuleProposal, action: str, actor: User, lender: User | None) -> None:
     """The audit entry of a step of a proposal, and the news of it."""
-    lender = User.objects.filter(pk=lender_id).first() if lender_id else None
     told = {"title": proposal.title, "from": proposal.valid_from, "values": proposal.values}
     reason = proposal.decision_note or proposal.reason
     audit.record(action, proposal, actor=actor, after=told, reason=reason, on_behalf_of=lender)
@@ -156,7 +155,7 @@ def verify(proposal: RuleProposal, *, note: str = "", actor: User) -> RulePropos
                 wish_of(locked)
             if locked.kind in (RuleCode.CLOCK, RuleCode.MILESTONE):
                 outbox.post("deadlines.changed", {})
-            return _close(locked, Outcome.VERIFIED, note, actor, permission.on_behalf_of_id)
+            return _close(locked, Outcome.VERIFIED, note, actor, permission.lender)
     except DatabaseError as error:
         raise RuleConflict(_refused(str(error))) from error
 
@@ -168,7 +167,7 @@ def refuse(proposal: RuleProposal, *, note: str, actor: User) -> RuleProposal:
         locked = _locked(proposal)
         if not note:
             raise MissingDetail("note", _("Hãy ghi vì sao không đồng ý."))
-        return _close(locked, Outcome.REFUSED, note, actor, permission.on_behalf_of_id)
+        return _close(locked, Outcome.REFUSED, note, actor, permission.lender)
 
 
 def withdraw(proposal: RuleProposal, *, note: str = "", actor: User) -> RuleProposal:
@@ -189,14 +188,14 @@ def _locked(proposal: RuleProposal) -> RuleProposal:
 
 
 def _close(
-    proposal: RuleProposal, outcome: Outcome, note: str, actor: User, lender_id: int | None
+    proposal: RuleProposal, outcome: Outcome, note: str, actor: User, lender: User | None
 ) -> RuleProposal:
     proposal.outcome, proposal.decision_note = outcome, note
-    proposal.decided_by, proposal.decided_for_id = actor, lender_id
+    proposal.decided_by, proposal.decided_for_id = actor, lender.pk if lender else None
     proposal.decided_at = timezone.now()
     proposal.save()
     proposal.refresh_from_db()  # the database has entered what it made
-    keep(proposal, f"programs.{outcome.lower()}_rule", actor, lender_id)
+    keep(proposal, f"programs.{outcome.lower()}_rule", actor, lender)
     return proposal
 
 
