@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from programs.models import TEXT_SECTIONS, Project
+from programs.dossierterms import TEXT_SECTIONS
+from programs.models import Project
 from programs.reading import Reading, read
 
 PLAIN_FIELDS = (

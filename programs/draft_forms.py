@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beneficiaries.models import Establishment
+from programs.dossierterms import TEXT_SECTIONS
 from programs.drafting import (
     BeneficiaryValues,
     DraftValues,
@@ -24,7 +25,7 @@ from programs.drafting import (
     ScheduleValues,
 )
 from programs.lifecycle import Kind, Purse, Source
-from programs.models import TEXT_SECTIONS, ActivityKind, Project, Sector
+from programs.models import ActivityKind, Project, Sector
 from programs.registering import find_establishment
 from programs.years import offered_years
 from vietnam import taxcode

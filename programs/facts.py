@@ -20,11 +20,12 @@ from django.utils.translation import gettext as _
 from accounts.models import OrganisationKind
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due, Intake, Pause, due_for
+from programs.dossierterms import TEXT_SECTIONS
 from programs.lawbook import Basis, LawBook
 from programs.lawdraft import Draft
 from programs.lawloader import OwnRules, own_rules, provinces_with_rules
 from programs.lifecycle import Source, State
-from programs.models import TEXT_SECTIONS, AreaEligibility, Gate, Project
+from programs.models import AreaEligibility, Gate, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
 from programs.verdicts import Area

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from accounts.roles import Role
 from accounts.scope import scope_of
 from programs.desks import desk_of
+from programs.dossierterms import TEXT_SECTIONS
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
 from programs.reviewterms import Audience
 from vietnam.models import AdminUnit
@@ -151,15 +152,24 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return found
 
     def for_list(self) -> Self:
-        """What a row of the list shows, in one query beside the beneficiaries' names and the holders."""
+        """What a row of the list shows, in one query beside the beneficiaries' names and the holders.
+
+        The dossier's long texts stay in the database: a list never shows them.
+        """
         held = apps.get_model("programs", "Holding")._default_manager.select_related("holder", "office")
-        return self.for_annex().prefetch_related(Prefetch("holdings", queryset=held))
+        return (
+            self._with_beneficiaries()
+            .select_related("province", "activity", "owner", "created_by")
+            .defer(*(name for name, _number, _label in TEXT_SECTIONS))
+            .prefetch_related(Prefetch("holdings", queryset=held))
+        )
 
     def for_annex(self) -> Self:
-        """The same without who has the file now."""
+        """What a line of a decision's annex, or a project's standing in the order of priority, needs."""
+        return self._with_beneficiaries().select_related("province", "activity", "sector", "owner", "commune")
+
+    def _with_beneficiaries(self) -> Self:
         named = apps.get_model("programs", "ProjectBeneficiary")._default_manager.select_related(
             "establishment"
         )
-        return self.select_related(
-            "province", "activity", "sector", "owner", "commune", "created_by"
-        ).prefetch_related(Prefetch("beneficiaries", queryset=named))
+        return self.prefetch_related(Prefetch("beneficiaries", queryset=named))

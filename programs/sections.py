@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from programs import draft_forms as forms_
 from programs.checks import Verdict
+from programs.dossierterms import TEXT_SECTIONS
 from programs.drafting import DraftValues, LineValues
 from programs.lifecycle import Kind, Source
-from programs.models import TEXT_SECTIONS, BudgetLine, Project
+from programs.models import BudgetLine, Project
 from programs.reading import Reading
 from programs.skeleton import is_written
 from vietnam.money import Unit

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Q, Subquery
 
+from programs.dossierterms import TEXT_SECTIONS
 from programs.draft_values import DraftValues, LineValues, ResultValues, ScheduleValues
-from programs.models import TEXT_SECTIONS, ActivityKind, DossierTemplate, Project
+from programs.models import ActivityKind, DossierTemplate, Project
 from programs.reading import Reading
 
 BLANK = "[…]"

@@ -15,7 +15,7 @@ from django.db.models import Field, Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 LONGEST_CURSOR = 4000
 FORWARD, BACK = "n", "p"
 

@@ -34,7 +34,6 @@ from programs.models.plan import (
     YearPlan,
 )
 from programs.models.project import (
-    TEXT_SECTIONS,
     Attachment,
     BudgetAmount,
     BudgetLine,
@@ -88,7 +87,6 @@ __all__ = [
     "SelectionMethod",
     "StageClock",
     "SupportNorm",
-    "TEXT_SECTIONS",
     "Tranche",
     "TrancheState",
     "Transition",

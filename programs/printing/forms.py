@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from accounts.models import Organisation
+from programs.dossierterms import TEXT_SECTIONS
 from programs.lifecycle import Kind, Source
-from programs.models import TEXT_SECTIONS, Project
+from programs.models import Project
 from programs.reading import Reading
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd, in_words

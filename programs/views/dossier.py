@@ -15,12 +15,12 @@ from accounts.models import User
 from accounts.policy import decide
 from programs.changes import Version, versions_of
 from programs.desk_policy import proposable
+from programs.dossierterms import TEXT_SECTIONS
 from programs.facts import verdicts_for
 from programs.forms import AssignForm, TransitionForm
 from programs.handing import candidates
 from programs.lifecycle import STAGES, State, Step
 from programs.models import (
-    TEXT_SECTIONS,
     CheckOverride,
     Project,
     Tranche,
