@@ -83,7 +83,18 @@ SCREENS = (
     Screen("guide", "so.thanhhoa", at("/huong-dan/")),
     Screen("pieces", "quantri", at("/kieu-dang/")),
     Screen("inbox", "ttkc.thanhhoa", at("/thong-bao/")),
-    Screen("account", "ttkc.thanhhoa", at("/tai-khoan/")),
+    Screen("windows", "so.thanhhoa", at("/ke-hoach/dot-dang-ky/")),
+    Screen("agenda", "so.thanhhoa", at("/lich/")),
+    Screen("hand-over", "lanhdao.thanhhoa", at("/ban-giao/")),
+    Screen("law-rule", "so.thanhhoa", first("/quy-dinh/", r"/quy-dinh/[a-z-]+/[0-9]+/")),
+    Screen("law-documents", "so.thanhhoa", at("/quy-dinh/van-ban/")),
+    Screen("law-proposals", "quantri", at("/quy-dinh/de-xuat/")),
+    Screen("units", "so.thanhhoa", at("/dia-gioi/")),
+    Screen("unit", "so.thanhhoa", at("/dia-gioi/15/")),
+    Screen("old-address", "so.thanhhoa", at("/dia-gioi/doi-dia-chi/")),
+    Screen("unit-reform", "quantri", at("/dia-gioi/nhap/")),
+    Screen("offices", "quantri", at("/co-quan/")),
+    Screen("office", "quantri", first("/co-quan/", r"/co-quan/[0-9a-f-]{36}/")),
 )
 
 
