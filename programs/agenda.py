@@ -43,7 +43,7 @@ def agenda_of(user: User, today: dt.date) -> list[Entry]:
         Entry(
             project.due_on or today,
             _("Hạn: %(code)s") % {"code": project.code},
-            f"{project.title}\n{project.get_state_display()}. {project.due_why}",
+            f"{project.title}\n{project.get_state_display()}. {project.due_reason}",
             reverse(
                 "programs:project_edit" if project.is_editable else "programs:project_review",
                 args=[project.code],

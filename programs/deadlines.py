@@ -15,11 +15,18 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from programs.lawbook import Basis, Clock, Milestone
 from programs.lawterms import MilestoneRule
 from programs.lifecycle import State
+
+WORDS_OF_THE_LAW = (
+    gettext_noop("đơn vị thực hiện gửi hồ sơ về Sở Công Thương"),
+    gettext_noop("Sở Công Thương đăng ký kế hoạch với Cục"),
+    gettext_noop("mặc định của hệ thống"),
+)
+"""What the law register says as first loaded, so that it has its English; words put in later stand as put."""
 
 
 class WorkingDays(Protocol):
@@ -166,10 +173,11 @@ def _by_intake(intake: Intake, plan_year: int) -> Due:
 
 
 def _by_milestone(entry: Milestone, plan_year: int) -> Due:
+    task = _told(entry.name)
     named = _named_day(entry, plan_year, entry.month or 1)
     due_on = last_day(entry, plan_year, 1)
     words = {
-        "task": entry.name[:1].upper() + entry.name[1:],
+        "task": task[:1].upper() + task[1:],
         "day": named.strftime("%d/%m/%Y"),
         "last": due_on.strftime("%d/%m/%Y"),
         "year": plan_year,
@@ -184,5 +192,9 @@ def _by_milestone(entry: Milestone, plan_year: int) -> Due:
 
 def _stated(stated_by: str, basis: Basis) -> str:
     """Whose rule it is, and whether anybody has checked it."""
-    said = _("theo %(law)s") % {"law": basis.name} if basis.source else stated_by
+    said = _("theo %(law)s") % {"law": basis.name} if basis.source else _told(stated_by)
     return said if basis.trusted else _("%(said)s, chưa kiểm chứng") % {"said": said}
+
+
+def _told(words: str) -> str:
+    return _(words) if words else ""

@@ -265,8 +265,15 @@ def _pauses_of(project: Project) -> list[Pause]:
     ]
 
 
+DUE = ("due_on", "due_why", "due_why_en")
+"""The columns of a project that ``set_due`` fills."""
+
+
 def set_due(project: Project, laws: Laws) -> None:
-    """Put the deadline of the state the project is in onto the row, its reason in Vietnamese."""
+    """Put the deadline of the state the project is in onto the row, its reason in both languages."""
     with translation.override("vi"):
         due = due_of(project, laws)
+    with translation.override("en"):
+        in_english = due_of(project, laws)
     project.due_on, project.due_why = (due.due_on, due.why) if due else (None, "")
+    project.due_why_en = in_english.why if in_english else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import policy as door
 from accounts.models import User
 from programs.errors import IllegalMove, MissingDetail
-from programs.facts import Laws, set_due
+from programs.facts import DUE, Laws, set_due
 from programs.models import ClockPause, Project
 from programs.policy import clock_post
 from records import audit
@@ -79,4 +79,4 @@ def _lock(project: Project) -> Project:
 
 def _follow(project: Project) -> None:
     set_due(project, Laws())
-    project.save(update_fields=["due_on", "due_why"])
+    project.save(update_fields=DUE)

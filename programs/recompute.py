@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from programs.facts import Laws, set_due
+from programs.facts import DUE, Laws, set_due
 from programs.lifecycle import BEFORE_DECISION
 from programs.models import Project
 from programs.querysets import ProjectQuerySet
@@ -52,10 +52,14 @@ def recompute(projects: ProjectQuerySet) -> int:
         last = chunk[-1].pk
 
 
+def _due(project: Project) -> tuple[object, ...]:
+    return tuple(getattr(project, name) for name in DUE)
+
+
 def _follow(chunk: list[Project], laws: Laws) -> int:
-    before = {project.pk: (project.due_on, project.due_why) for project in chunk}
+    before = {project.pk: _due(project) for project in chunk}
     for project in chunk:
         set_due(project, laws)
-    moved = [project for project in chunk if before[project.pk] != (project.due_on, project.due_why)]
-    Project.objects.bulk_update(moved, ["due_on", "due_why"])
+    moved = [project for project in chunk if before[project.pk] != _due(project)]
+    Project.objects.bulk_update(moved, DUE)
     return len(moved)

@@ -23,7 +23,7 @@ from programs.checks import ON_PAPER, Verdict, first_blockers
 from programs.consequences import GOING_BACK, apply, recompose
 from programs.content import contents_of
 from programs.errors import IllegalMove, Incomplete, MissingDetail, ProgramError, StaleVersion
-from programs.facts import Laws, set_due, verdicts_for
+from programs.facts import DUE, Laws, set_due, verdicts_for
 from programs.lifecycle import Duty, State, Step, find_steps
 from programs.models import Holding, Participation, Project, Tranche, Transition
 from programs.pauses import end_pauses
@@ -265,10 +265,10 @@ NEWS = dt.timedelta(days=30)
 _MOVE = """
 UPDATE programs_project p
    SET state = m.state, version = m.version, state_since = m.since, updated_at = m.at, due_on = m.due_on,
-       due_why = m.due_why, tranche_id = m.tranche_id, annex_order = m.annex_order
+       due_why = m.due_why, due_why_en = m.due_why_en, tranche_id = m.tranche_id, annex_order = m.annex_order
   FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::date[],
-              %s::text[], %s::bigint[], %s::int[])
-    AS m(id, state, version, since, at, due_on, due_why, tranche_id, annex_order)
+              %s::text[], %s::text[], %s::bigint[], %s::int[])
+    AS m(id, state, version, since, at, due_on, due_why, due_why_en, tranche_id, annex_order)
  WHERE p.id = m.id
 """
 
@@ -314,7 +314,7 @@ def _set_state(move: Move, laws: Laws) -> None:
 
 def _store_moved(projects: Sequence[Project]) -> None:
     moved = ("pk", "state", "version", "state_since", "updated_at")
-    columns = (*moved, "due_on", "due_why", "tranche_id", "annex_order")
+    columns = (*moved, *DUE, "tranche_id", "annex_order")
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [[getattr(project, name) for project in projects] for name in columns])
 

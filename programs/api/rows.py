@@ -152,7 +152,7 @@ class ProjectDetail(ProjectRow):
     results = ResultRow(many=True, source="results.all")
     attachments = AttachmentRow(many=True, source="attachments.all")
     copied_from = serializers.SerializerMethodField(help_text="Mã đề án gốc, nếu bạn xem được.")
-    due_why = serializers.CharField()
+    due_why = serializers.CharField(source="due_reason")
     state_since = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     steps = OpenStepRow(many=True, source="open_steps")

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -111,6 +112,7 @@ class Project(models.Model):
     state_since = models.DateTimeField(editable=False)
     due_on = models.DateField(_("Hạn xử lý"), null=True, blank=True, editable=False)
     due_why = models.TextField(blank=True, editable=False)
+    due_why_en = models.TextField(blank=True, editable=False)
     tranche = models.ForeignKey(
         Tranche,
         models.PROTECT,
@@ -183,6 +185,11 @@ class Project(models.Model):
     def state_money_vnd(self) -> int:
         """National plus local support, VND."""
         return self.kcqg_vnd + self.kcdp_vnd
+
+    @property
+    def due_reason(self) -> str:
+        """Why it is due that day, in the reader's language."""
+        return self.due_why_en if get_language() == "en" else self.due_why
 
     @property
     def held(self) -> Held | None:

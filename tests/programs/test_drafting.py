@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from accounts.models import Delegation, User
 from accounts.policy import PermissionRefused, decide
@@ -122,6 +123,10 @@ def test_a_new_draft_knows_by_when_it_must_be_sent_in(thanh_hoa_centre: User) ->
     project = make_project(thanh_hoa_centre)
     assert project.due_on == dt.date(project.year - 1, 5, 19)
     assert "khoản 1 Điều 10" in project.due_why
+    assert project.due_reason == project.due_why
+    with translation.override("en"):
+        assert "khoản 1 Điều 10" in project.due_reason and "that is by 19/05/" in project.due_reason
+        assert project.due_reason.startswith("The implementing unit sends the dossier")
 
 
 @pytest.mark.parametrize("year", [2013, 2099])

@@ -8,11 +8,12 @@ import pytest
 
 from accounts.models import User
 from accounts.scope import act_as
+from programs.dossierterms import TEXT_SECTIONS
 from programs.draft_values import DraftValues, ResultValues
 from programs.drafting import create_draft, save_draft
 from programs.facts import verdicts_of
 from programs.lifecycle import State
-from programs.models import TEXT_SECTIONS, ActivityKind, DossierTemplate, Project
+from programs.models import ActivityKind, DossierTemplate, Project
 from programs.skeleton import BLANK, skeleton_for
 from tests.factories import make_project
 from tests.pages import cost_of, signed_in, text_of
