@@ -25,7 +25,7 @@ def portal() -> Iterator[str]:
     place = PERSISTENT_TEMPORARY if IS_ROOT else None
     with tempfile.TemporaryDirectory(prefix="khuyencong-scratch-", dir=place) as folder:
         port = _free_port()
-        environment = os.environ | {"KC_DATA_DIR": folder, "PORT": str(port)}
+        environment = os.environ | {"KC_DATA_DIR": folder, "PORT": str(port), "KC_DEMO_COUNTRY": "0"}
         log = Path(folder) / "portal.log"
         step("starting a portal of its own with fresh demo data")
         with log.open("wb") as output:

@@ -26,6 +26,7 @@ from dev.say import VOICE, Refusal, line, step
 from dev.services import Services, needs_wheels, running
 
 PORTAL = ["web", "worker", "beat"]
+GROWING = "demo"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # what people may write in KC_BIND
 
 
@@ -36,7 +37,7 @@ def serve() -> int:
     busy = "This folder's portal is already running: {holder}."
     address = f"http://{reachable_host(host)}:{port}"
     with exclusive(data / "run" / "portal.lock", f"{address} (process {os.getpid()})", when_busy=busy):
-        end_leftovers(data / "run", PORTAL)
+        end_leftovers(data / "run", [*PORTAL, GROWING])
         if not port_is_free(port, host):
             raise Refusal(
                 f"Port {port} is taken by another program: choose one, for example PORT={port + 1} ./run"
@@ -95,21 +96,22 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 def _run_portal(services: Services, data: Path, host: str, port: int, address: str) -> None:
     children: list[Child] = []
+
+    def start(name: str, command: list[str]) -> None:
+        environment = {**services.environment, "KC_PROCESS": name}
+        log = data / "log" / f"{name}.log"
+        children.append(Child(name, command, run=data / "run", log=log, environment=environment, cwd=ROOT))
+
     try:
         for name, command in commands(host, port).items():
-            children.append(
-                Child(
-                    name,
-                    [word.replace("{run}", str(data / "run")) for word in command],
-                    run=data / "run",
-                    log=data / "log" / f"{name}.log",
-                    environment={**services.environment, "KC_PROCESS": name},
-                    cwd=ROOT,
-                )
-            )
+            start(name, [word.replace("{run}", str(data / "run")) for word in command])
         wait_until_ready(children, address, services.environment["ALLOWED_HOSTS"])
+        lasting = [*children, *services.children]
         _welcome(data, address, shared=host in EVERYWHERE)
-        _watch([*children, *services.children])
+        if os.environ.get("KC_DEMO_COUNTRY") != "0":
+            # Minutes of work that nobody should wait for: the portal is open meanwhile.
+            start(GROWING, [str(PYTHON), str(ROOT / "manage.py"), "load_demo", "--country"])
+        _watch(lasting)
     finally:
         _stop_all(children)
 
@@ -139,6 +141,7 @@ def _welcome(data: Path, address: str, *, shared: bool) -> None:
     accounts = data / "run" / "demo-accounts.txt"
     if accounts.exists():
         line(accounts.read_text().rstrip())
+    line("The demonstration grows to some 4,000 projects meanwhile; KC_DEMO_COUNTRY=0 keeps it at 600.")
     line(f"Data, files and logs: {data}")
     line("Ctrl-C stops everything.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -90,6 +91,15 @@ class Offices:
         )
         return self
 
+    def known(self) -> Offices:
+        """The offices and people of a demonstration that was loaded before."""
+        for office in Organisation.objects.filter(kind__in=OFFICE_NAMES):
+            self._offices[office.kind, office.province_id] = office
+        self._people = {user.username: user for user in User.objects.all()}
+        for chain in _chains(list(AdminUnit.objects.provinces().order_by("code", "valid"))):
+            self._name(chain)
+        return self
+
     def _open_provincial(self, units: list[AdminUnit]) -> None:
         made = [
             Organisation(
@@ -145,23 +155,20 @@ class Offices:
 
     def _staff_provinces(self, units: list[AdminUnit]) -> None:
         """Four people a province of 2021; each goes with the office into what succeeds it."""
-        following = _following()
-        begun = set(following.values())
-        for unit in units:
-            if unit.pk not in begun:
-                self._staff_chain(unit, following, units)
+        for chain in _chains(units):
+            slug = self._name(chain)
+            for unit in chain:
+                for name, kind, role, title in POSTS:
+                    self._give_post(f"{name}.{slug}", self._offices[kind, unit.pk], role, title)
 
-    def _staff_chain(self, first: AdminUnit, following: dict[int, int], units: list[AdminUnit]) -> None:
-        by_pk = {unit.pk: unit for unit in units}
-        slug = squeeze(first.bare_name)
-        unit: AdminUnit | None = first
-        while unit is not None:
-            for name, kind, role, title in POSTS:
-                self._give_post(f"{name}.{slug}", self._offices[kind, unit.pk], role, title)
-            if unit.bare_name == first.bare_name:
+    def _name(self, chain: list[AdminUnit]) -> str:
+        """How its people's accounts end."""
+        slug = squeeze(chain[0].bare_name)
+        for unit in chain:
+            if unit.bare_name == chain[0].bare_name:
                 self._slugs[unit.pk] = slug  # the office goes on under its old name
             self._slugs.setdefault(unit.pk, slug)
-            unit = by_pk.get(following.get(unit.pk, 0))
+        return slug
 
     def _give_post(self, username: str, office: Organisation, role: Role, title: str) -> None:
         if username not in self._people:
@@ -179,6 +186,18 @@ class Offices:
             email=f"{username}@example.invalid",
             password=self._password if signs_in else make_password(None),
         )
+
+
+def _chains(units: list[AdminUnit]) -> Iterator[list[AdminUnit]]:
+    """Each province of 2021 with what it went into, one after the other."""
+    following, by_pk = _following(), {unit.pk: unit for unit in units}
+    begun = set(following.values())
+    for first in units:
+        if first.pk not in begun:
+            chain = [first]
+            while (after := by_pk.get(following.get(chain[-1].pk, 0))) is not None:
+                chain.append(after)
+            yield chain
 
 
 def _following() -> dict[int, int]:

@@ -1,10 +1,12 @@
 """Names and goods of the demonstration: invented people and firms, ordinary products.
 
-Every firm is called "Giả Định" and every person "Giả", "Thử" or "Mẫu", so that nobody real is meant.
+Every firm is called "Giả Định", "Thử Nghiệm", "Ví Dụ" or "Làm Mẫu" and every person "Giả", "Thử" or "Mẫu",
+so that nobody real is meant.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -105,19 +107,22 @@ def person_name(random: Random) -> str:
 class Names:
     """Firm names, each given once."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    def __init__(self, random: Random, second_names: Sequence[str]) -> None:
+        self._random, self._second_names = random, second_names
         self._taken: set[str] = set()
 
     def firm(self, product: Product) -> str:
         for _attempt in range(200):
-            name = f"{product.form} {self._random.choice(FIRM)} Giả Định"
+            name = f"{product.form} {self._random.choice(FIRM)} {self._second_name()}"
             if name not in self._taken:
                 self._taken.add(name)
                 return name
-        name = f"{product.form} Giả Định {len(self._taken) + 1}"
+        name = f"{product.form} {self._second_names[0]} {len(self._taken) + 1}"
         self._taken.add(name)
         return name
+
+    def _second_name(self) -> str:
+        return self._random.choice(self._second_names) if self._second_names[1:] else self._second_names[0]
 
     def household(self) -> str:
         name = f"Hộ kinh doanh {person_name(self._random)}"

@@ -21,6 +21,9 @@ from accounts.scope import act_as
 from beneficiaries.models import Establishment, LegalForm
 from clusters.models import Cluster
 from programs.checks import first_blockers
+from programs.demo import country
+from programs.demo.registers import Sizes
+from programs.demo.years import LAST, units_of
 from programs.facts import verdicts_of
 from programs.lifecycle import KCDP_STEPS, KCQG_STEPS, Kind, Purse, State
 from programs.models import Ceiling, Project, TrancheState, Transition, YearPlan
@@ -254,3 +257,33 @@ def test_a_corrected_dossier_shows_what_changed(projects: ProjectQuerySet) -> No
     first, second = corrected.transitions.filter(action="submit")
     assert first.content["scale"] != second.content["scale"]
     assert first.content["amounts_vnd"]["KCQG"] - second.content["amounts_vnd"]["KCQG"] == 5_000_000
+
+
+def test_the_rest_of_the_country_is_taken_up_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(country, "SIZES", Sizes(2, 2, 1, 4, codes_after=1_000, second_names=("Ví Dụ",)))
+    monkeypatch.setattr(country, "PROJECTS_A_PLAN", 2)
+    monkeypatch.setattr(country, "PLANS_AT_ONCE", 1)
+    monkeypatch.setattr(country, "FIRST", LAST)
+    monkeypatch.setattr(country, "units_of", lambda year: units_of(year)[:4])
+    heard: list[str] = []
+
+    def stop(line: str) -> None:
+        heard.append(line)
+        raise KeyboardInterrupt
+
+    def counted() -> list[int]:
+        with context.whole_country():
+            return [model.objects.count() for model in (Project, Establishment, Cluster)]
+
+    before = counted()
+    with pytest.raises(KeyboardInterrupt):
+        country.grow(stop)
+    stopped = counted()
+    assert stopped[1:] == [before[1] + 63 * 2, before[2] + 5], "the registers are kept"
+    assert stopped[0] == before[0], "the plan under way is not kept in half"
+    call_command("load_demo", "--country", stdout=io.StringIO())
+    grown = counted()
+    assert grown[0] > before[0] and (grown[0] - before[0]) % 2 == 0 and grown[1:] == stopped[1:]
+    call_command("load_demo", "--country", stdout=io.StringIO())
+    assert counted() == grown
+    call_command("verify", stdout=io.StringIO())
