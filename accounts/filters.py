@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.drainage import set_override
 
 from records.models import InboxItem
+from records.placing import in_units
 from records.querysets import InboxQuerySet
 from vietnam.models import AdminUnit, Level, unit_family, whole_family
 
@@ -163,7 +164,7 @@ def _in_words(field: forms.Field, value: str) -> str:
 
 
 class RegisterFilter(ListFilter):
-    """What every register is narrowed by: words of the name, and the province."""
+    """What every register is narrowed by: words of the name, the province and the commune."""
 
     q = django_filters.CharFilter(label=_("Tìm theo tên"), method="by_text", max_length=LONGEST_TEXT)
     province = UnitFilter(
@@ -173,11 +174,20 @@ class RegisterFilter(ListFilter):
         method="by_province",
     )
 
+    commune = UnitFilter(
+        label=_("Mã xã, phường; gồm cả các xã cũ đã nhập trọn, xã cũ đã chia thì theo xác định của tỉnh"),
+        level=Level.COMMUNE,
+        method="by_commune",
+    )
+
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.matching(value)
 
     def by_province(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
         return queryset.filter(province__in=value)
+
+    def by_commune(self, queryset: QuerySet[Any], name: str, value: list[int]) -> QuerySet[Any]:
+        return queryset.filter(in_units(queryset.model, value))
 
 
 class InboxFilter(django_filters.FilterSet):

@@ -39,6 +39,10 @@ def _day(request: HttpRequest) -> tuple[dt.date, str, bool]:
     return day, asked or f"{day:%d/%m/%Y}", understood
 
 
+LISTED_BY = (Level.PROVINCE, Level.COMMUNE)
+"""Units by which the lists of projects, establishments and clusters can be narrowed."""
+
+
 @login_required
 @require_safe
 def unit_list(request: HttpRequest) -> HttpResponse:
@@ -78,6 +82,7 @@ def unit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "asked": asked,
         "query": f"?ngay={asked}" if request.GET.get("ngay") else "",
         "years": territory.years_of(user, unit) if mine else [],
+        "narrowed": f"?{unit.level}={unit.code}" if of_today and unit.level in LISTED_BY else "",
         "places": territory.communes_of(user, unit) if mine and of_today else [],
     }
     return render(request, "programs/unit_detail.html", context)

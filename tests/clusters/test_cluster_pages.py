@@ -105,3 +105,16 @@ def test_the_page_tells_place_area_decision_and_the_course_of_the_status(thanh_h
 def test_an_empty_register_says_what_to_do(thanh_hoa_officer: User) -> None:
     assert "Danh mục chưa có cụm nào" in text_of(thanh_hoa_officer, LIST)
     assert "Bỏ lọc" in text_of(thanh_hoa_officer, f"{LIST}?q=khongco")
+
+
+def test_the_register_of_one_commune_holds_what_lay_in_its_predecessors(thanh_hoa_officer: User) -> None:
+    now = commune("Bá Thước", "Thanh Hóa")
+    whole = now.predecessions.exclude(kind="split").first()
+    assert whole is not None
+    keep(thanh_hoa_officer, "Cụm Cũ", commune=whole.old)
+    keep(thanh_hoa_officer, "Cụm Nay", commune=now)
+    keep(thanh_hoa_officer, "Cụm Xa", commune=commune("Hậu Lộc", "Thanh Hóa"))
+    assert names(thanh_hoa_officer, f"?commune={now.code}") == ["Cụm Cũ", "Cụm Nay"]
+    unit_page = signed_in(thanh_hoa_officer).get(f"/dia-gioi/{now.code}/").content.decode()
+    assert f'href="{LIST}?commune={now.code}"' in unit_page
+    assert "Xã, phường: Xã Bá Thước" in text_of(thanh_hoa_officer, f"{LIST}?commune={now.code}")
