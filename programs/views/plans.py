@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import signed_in
+from accounts.lists import Chip
 from accounts.models import User
 from accounts.policy import PermissionRefused, decide, require
 from programs import tranches
@@ -37,20 +38,18 @@ UNSEEN_VND = -1
 @login_required
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
-    """National plans first in each year; ``?nguon=KCDP`` shows one purse."""
+    """The plans of one year (``?nam=``, else the newest), the national one first."""
     plans = YearPlan.objects.visible_to(signed_in(request))
-    chosen = request.GET.get("nguon", "")
-    if chosen in Purse.values:
-        plans = plans.filter(purse=chosen)
-    rows = plans.select_related("province", "programme").prefetch_related("ceilings", "tranches")
-    choices = [("", _("Tất cả")), *Purse.choices]
+    years = [str(year) for year in plans.order_by("-year").values_list("year", flat=True).distinct()]
+    year = request.GET.get("nam", "")
+    if year not in years:
+        year = next(iter(years), "")
+    shown = plans.filter(year=year) if year else plans.none()
+    rows = shown.select_related("province", "programme").prefetch_related("ceilings", "tranches")
     context = {
-        "plans": rows.order_by("-year", "-purse", "province__sort_key"),
+        "plans": rows.order_by("-purse", "province__sort_key"),
         "approved_by_year": approved_by_year(signed_in(request)),
-        "chips": [
-            {"label": label, "url": f"?nguon={key}" if key else "?", "count": None, "current": key == chosen}
-            for key, label in choices
-        ],
+        "chips": [Chip(each, f"?nam={each}", each == year) for each in years],
     }
     return render(request, "programs/plan_list.html", context)
 

@@ -110,6 +110,10 @@ def places(world: World) -> dict[str, Any]:
 # --- conditions
 
 
+def of_year(year: int) -> Where:
+    return lambda world, person, row: row["year"] == year
+
+
 def in_place(name: str) -> Where:
     """Rows of the province that ``places`` calls so, and of those it has absorbed."""
 
@@ -200,7 +204,8 @@ LISTINGS: tuple[Listing, ...] = (
         "/co-quan/?ended=on", "office", ("Organisation",),
         sees=oracle.sees_office, pattern=rf'/co-quan/({UUID})/',
     ),
-    Listing("/ke-hoach/", "plan", ("YearPlan",), pattern=PLAN_LINK),
+    Listing("/ke-hoach/?nam=2027", "plan", ("YearPlan",), of_year(2027), pattern=PLAN_LINK),
+    Listing("/ke-hoach/?nam=2025", "plan", ("YearPlan",), of_year(2025), pattern=PLAN_LINK),
     Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),
     Listing(

@@ -199,12 +199,14 @@ def test_whoever_records_decisions_sees_which_tranche_waits_and_for_how_much(
     assert signed_in(cuc_officer).get("/").context["tranches"] == []
 
 
-def test_national_plans_come_first_and_one_purse_can_be_shown(
+def test_the_plans_of_one_year_are_shown_the_national_one_first(
     thanh_hoa_centre: User, thanh_hoa_officer: User
 ) -> None:
     make_project(thanh_hoa_centre, purse=Purse.KCDP)
     make_project(thanh_hoa_centre)
+    make_project(thanh_hoa_centre, year=2026)
     client = signed_in(thanh_hoa_officer)
     assert [plan.purse for plan in client.get("/ke-hoach/").context["plans"]] == [Purse.KCQG, Purse.KCDP]
-    shown = client.get("/ke-hoach/?nguon=KCDP").context["plans"]
-    assert [plan.purse for plan in shown] == [Purse.KCDP]
+    before = client.get("/ke-hoach/?nam=2026").context["plans"]
+    assert [(plan.purse, plan.year) for plan in before] == [(Purse.KCQG, 2026)]
+    assert client.get("/ke-hoach/?nam=1999").context["plans"][0].year == 2027
