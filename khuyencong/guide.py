@@ -81,6 +81,32 @@ _NOTICES = Step(
     "accounts:account",
 )
 
+_PEOPLE = Step(
+    _("Mở và thôi tài khoản của cơ quan"),
+    _("Thêm người, giao vị trí có ngày đầu và cuối; người thôi việc thì hồ sơ họ giữ hiện ra để bàn giao."),
+    "accounts:office_list",
+)
+_PASSWORD = Step(
+    _("Cấp lại mật khẩu, không cần thư điện tử"),
+    _("Mở trang của người đó, lấy mật khẩu dùng một lần, đưa tận tay; lần đăng nhập sau họ tự đặt mật khẩu."),
+    "accounts:office_list",
+)
+_LEND = Step(
+    _("Ghi ủy quyền ký"),
+    _("KT., TL., TUQ. hoặc quyền (Q.), kèm số quyết định và thời hạn; hết hạn thì quyền tự hết."),
+    "accounts:office_list",
+)
+_LAW = Step(
+    _("Sửa quy định, văn bản"),
+    _("Mỗi thay đổi là một bản mới có nguồn; người thứ hai xác nhận, trước đó xem nó làm đổi gì."),
+    "programs:proposal_list",
+)
+_UNITS = Step(
+    _("Nhập thay đổi địa giới"),
+    _("Tải tệp thay đổi, xem trước khác biệt; một quản trị khác áp dụng."),
+    "programs:reform_list",
+)
+
 GUIDES: dict[str, tuple[Step, ...]] = {
     Role.IMPL: (_IMPORT, _CREATE, _COPY, _QUEUE),
     Role.REGION: (_CREATE, _COPY, _IMPORT, _QUEUE),
@@ -92,6 +118,8 @@ GUIDES: dict[str, tuple[Step, ...]] = {
     Role.MIN_APPROVER: (_PLAN, _READ, _REPORT, _NOTICES),
     Role.FIN: (_READ, _REPORT, _NOTICES),
     Role.AUDITOR: (_READ, _REPORT, _NOTICES),
+    Role.OFFICE_ADMIN: (_PEOPLE, _PASSWORD, _LEND, _NOTICES),
+    Role.ADMIN: (_PEOPLE, _LAW, _UNITS, _NOTICES),
 }
 
 
