@@ -158,13 +158,16 @@ def _exceptions(project: Project) -> dict[str, list[CheckOverride]]:
 
 
 def _chosen_action(allowed: list[OpenStep], form: TransitionForm | None, proposed: list[str]) -> str:
-    """The step ticked at first: the one just tried or proposed, else the first that needs no reason."""
+    """The step ticked at first: the one just tried or proposed, else the first that needs no reason.
+
+    A verdict on a dossier is nobody's default: passing one takes a choice of its own.
+    """
     steps = [open_step.step for open_step in allowed]
     tried = form.data.get("action", "") if form else ""
     for action in (tried, *proposed):
         if action in {step.action for step in steps}:
             return action
-    return next((step.action for step in steps if not step.note_required), "")
+    return next((step.action for step in steps if not step.note_required and step.action != "pass"), "")
 
 
 def assign_form(user: User, project: Project) -> AssignForm | None:

@@ -26,6 +26,7 @@ from programs.models import Project, Tranche, Transition
 from programs.remarks import quote, threads_of
 from programs.selectors import step_label, waiting_for
 from programs.views.dossier import assign_form, dossier_context
+from programs.views.review import show_review
 from programs.views.shared import (
     Refusals,
     answer_each,
@@ -95,6 +96,8 @@ def transition_create(request: HttpRequest, code: str) -> HttpResponse:
         except Refusals as error:
             put_refusal(form, error)
     project = visible_project(request, code)
+    if "on_review" in request.POST:
+        return show_review(request, project, form=form)
     context = dossier_context(user, project, form)
     context["may_edit"] = decide(user, "programs.edit_project", project).allowed
     return render(request, "programs/project_detail.html", context, status=422)

@@ -17,7 +17,7 @@ from accounts.http import signed_in, wants_part
 from accounts.policy import decide
 from programs.changes import Version, changes_since_last_submission, compare_all, content_at, versions_of
 from programs.dossier import override
-from programs.forms import OverrideForm
+from programs.forms import OverrideForm, TransitionForm
 from programs.models import Project
 from programs.reading import Attached, read
 from programs.selectors import neighbours
@@ -42,7 +42,9 @@ def show_review(request: HttpRequest, project: Project, **refused: Form) -> Http
     user = signed_in(request)
     before, after, position, total = neighbours(user, project)
     remarks = remarks_context(user, project, request.GET.get("muc", ""))
-    context = dossier_context(user, project, threads=remarks["threads"])
+    tried = refused.get("form")
+    form = tried if isinstance(tried, TransitionForm) else None
+    context = dossier_context(user, project, form, threads=remarks["threads"])
     context |= {
         "changes": changes_since_last_submission(project, context["versions"], context["reading"]),
         "may_override": decide(user, "programs.override_check", project).allowed,
@@ -53,6 +55,7 @@ def show_review(request: HttpRequest, project: Project, **refused: Form) -> Http
         **appraisal_context(user, project, naming=request.GET.get("hoi-dong") == "lap"),
         **remarks,
         **paper_context(request, project, context["attachments"]),
+        "on_review": True,
         **refused,
     }
     return render(request, "programs/project_review.html", context, status=422 if refused else 200)

@@ -125,11 +125,19 @@ def test_the_sheet_is_saved_by_form_and_by_script(project: Project, thanh_hoa_of
         assert CriterionMark.objects.get(criterion="need").note == "Chưa có báo giá."
 
 
-def test_a_step_that_needs_a_reason_is_never_ticked_beforehand(
+def test_a_verdict_or_a_step_with_a_reason_is_never_ticked_beforehand(
     project: Project, thanh_hoa_officer: User, thanh_hoa_leader: User
 ) -> None:
     page = f"/de-an/{project.code}/tham-dinh/"
-    assert re.findall(TICKED, signed_in(thanh_hoa_leader).get(page).content.decode()) == ["pass"]
+    leader = signed_in(thanh_hoa_leader)
+    assert re.findall(TICKED, leader.get(page).content.decode()) == []
+    refused = leader.post(
+        f"/de-an/{project.code}/chuyen-buoc/",
+        {"action": "return", "version": project.version, "on_review": "1"},
+    )
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "data-review" in told and "error-summary" in told
+    assert re.findall(TICKED, told) == ["return"]
     officer = signed_in(thanh_hoa_officer).get(page).content.decode()
     assert 'name="action"' in officer and not re.findall(TICKED, officer)
     assert not re.search(r'<button[^>]*button--wide"[^>]* disabled', officer)

@@ -224,6 +224,17 @@
     leaving = true;
     clearTimeout(timer);
   });
+  // A link to another page waits for what was just typed, so that the next page begins with it.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = link && link.origin === location.origin && link.pathname !== location.pathname;
+    if (!elsewhere || link.target || link.download || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.defaultPrevented || !(dirty || sending)) return;
+    event.preventDefault();
+    for (let tries = 0; tries < 60 && sending; tries += 1) await new Promise((next) => setTimeout(next, 50));
+    await send();
+    if (status?.dataset.state !== "conflict") location.assign(link.href);
+  });
   document.addEventListener("submit", (event) => (signingOut = event.target.matches("[data-sign-out]")));
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && !signingOut && send());
   window.addEventListener("online", () => dirty && send());

@@ -40,6 +40,9 @@
   });
 })();
 
+// Whoever came to write about a field can type at once.
+if (location.hash === "#viet-nhan-xet") document.querySelector("#viet-nhan-xet textarea")?.focus();
+
 // The appraisal sheet is kept while one works; its button stays for those without scripts.
 (() => {
   "use strict";
