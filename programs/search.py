@@ -121,8 +121,10 @@ def _clusters(user: User, query: Query) -> list[Hit]:
 def _documents(user: User, query: Query) -> list[Hit]:
     """Public, and few: compared in Python, because "nđ-cp" must find "NĐ-CP"."""
     today = timezone.localdate()
-    found = [row for row in LegalDocument.objects.all() if query.holds(f"{fold(row.number)} {row.folded}")]
-    found.sort(key=lambda row: (query.rank(fold(row.number)), bool(row.valid and today not in row.valid)))
+    named = [(fold(f"{row.get_kind_display()} {row.number}"), row) for row in LegalDocument.objects.all()]
+    held = [(name, row) for name, row in named if query.holds(f"{name} {row.folded}")]
+    held.sort(key=lambda each: (_nearness(query, *each), bool(each[1].valid and today not in each[1].valid)))
+    found = [row for _name, row in held]
     return [
         Hit(
             f"{row.get_kind_display()} {row.number}",
@@ -131,6 +133,11 @@ def _documents(user: User, query: Query) -> list[Hit]:
         )
         for row in found
     ]
+
+
+def _nearness(query: Query, name: str, document: LegalDocument) -> int:
+    """By number alone or with its kind before it: people write both."""
+    return min(query.rank(name), query.rank(fold(document.number)))
 
 
 def document_validity(document: LegalDocument) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -153,3 +155,20 @@ def test_a_double_press_creates_one_project(seat: Seat, thanh_hoa_centre: User) 
     expect(page.get_by_role("heading", name="1. Thông tin chung")).to_be_visible()
     with act_as(thanh_hoa_centre):
         assert Project.objects.filter(title="Hỗ trợ máy móc thử, bấm hai lần").count() == 1
+
+
+def test_a_section_left_at_once_is_saved_first_and_the_next_begins_with_it(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    code, path = _draft(thanh_hoa_centre)
+    page = seat(thanh_hoa_centre, path)
+    _title(page).fill("Hỗ trợ máy móc thử, đi ngay sang phần khác")
+    page.get_by_role("link", name=re.compile("Thuyết minh")).click()
+    expect(page.get_by_role("heading", name=re.compile("Thuyết minh"))).to_be_visible()
+    page.wait_for_load_state("load")
+    with autosaved(page):
+        page.get_by_role("textbox", name="Sự cần thiết").fill("Gõ tiếp ở phần sau.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    project = stored(code, thanh_hoa_centre)
+    assert project.title == "Hỗ trợ máy móc thử, đi ngay sang phần khác"
+    assert project.necessity == "Gõ tiếp ở phần sau."

@@ -89,6 +89,8 @@ def _group(user: User, text: str, key: str) -> Any:
 
 def test_the_law_is_found_by_its_number_and_by_its_words(thanh_hoa_centre: User) -> None:
     decree = _group(thanh_hoa_centre, "45/2012/nd-cp", "documents").hits[0]
+    circular = _group(thanh_hoa_centre, "thong tu 28", "documents").hits[0]
+    assert circular.title == "Thông tư 28/2018/TT-BTC"
     assert decree.title == "Nghị định 45/2012/NĐ-CP"
     assert "còn hiệu lực" in decree.note
     page = text_of(thanh_hoa_centre, decree.url)
