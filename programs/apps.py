@@ -9,6 +9,7 @@ CATALOGUE = (
     "dossiertemplate",
     "exclusionrule",
     "planmilestone",
+    "priorityrule",
     "programgroup",
     "programme",
     "requiredpaper",

@@ -83,16 +83,28 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
         case RuleCode.CLOCK:
             return _("%(days)d ngày làm việc") % {"days": row.working_days}
         case RuleCode.AREA:
-            return _("được hỗ trợ") if row.eligible else _("không được hỗ trợ")
+            return _area(row)
         case RuleCode.EXCLUSION:
             return str(row.message)
         case RuleCode.MILESTONE:
             return _milestone(row)
         case RuleCode.PAPER:
             return _("cần từ bước %(state)s") % {"state": row.get_required_from_state_display()}
+        case RuleCode.PRIORITY:
+            return str(row.get_group_display())
         case RuleCode.ACTIVITY:
             return str(row.get_selection_method_display())
     return ", ".join(row.vsic_divisions)
+
+
+def _area(row: Any) -> str:
+    said = _("được hỗ trợ") if row.eligible else _("không được hỗ trợ")
+    if not row.priority_areas:
+        return said
+    return _("%(said)s; địa bàn ưu tiên: %(letters)s") % {
+        "said": said,
+        "letters": ", ".join(row.priority_areas),
+    }
 
 
 def _milestone(row: Any) -> str:

@@ -115,6 +115,21 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """A ground of priority the dossier claims, and the field it stands at. ``name`` and ``basis`` are empty
+    where the law of the plan year has no such ground. ``status``: unproved, waiting, accepted, refused, or
+    known: the portal judges this ground by data of its own."""
+
+    field: str
+    predicate: str
+    name: str
+    basis: Basis
+    status: str
+    said: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PastSupport:
     """Support given to, or asked by, the holder of the same tax code in another project."""
 
@@ -158,6 +173,7 @@ class ProjectFacts:
     double_funding: tuple[PastSupport, ...] = ()
     overrides: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decision_on: dt.date | None = None
+    claims: tuple[ClaimFacts, ...] = ()
     unwritten: tuple[tuple[str, str], ...] = ()
     """Obligatory written parts nobody has written: field and name."""
 

@@ -33,6 +33,7 @@ from programs.models.plan import (
     TrancheState,
     YearPlan,
 )
+from programs.models.priority import ClaimRuling, PriorityClaim, PriorityRule
 from programs.models.project import (
     Attachment,
     BudgetAmount,
@@ -54,6 +55,7 @@ __all__ = [
     "BudgetLine",
     "Ceiling",
     "CheckOverride",
+    "ClaimRuling",
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
@@ -72,6 +74,8 @@ __all__ = [
     "NormUnit",
     "Participation",
     "PlanMilestone",
+    "PriorityClaim",
+    "PriorityRule",
     "ProgramGroup",
     "Programme",
     "Project",

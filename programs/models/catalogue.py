@@ -352,12 +352,21 @@ class ExclusionRule(DatedRule):
 
 @tracked()
 class AreaEligibility(models.Model):
-    """Whether production in a commune may be supported. Never inferred from the word "phường"."""
+    """Whether production in a commune may be supported. Never inferred from the word "phường".
+
+    ``priority_areas``: letters of the priority areas it is known to lie in; empty says nothing.
+    """
 
     commune = models.ForeignKey(
         AdminUnit, models.PROTECT, related_name="area_eligibility", verbose_name=_("Xã, phường")
     )
     eligible = models.BooleanField(_("Được hỗ trợ"))
+    priority_areas = ArrayField(
+        models.CharField(max_length=1),
+        verbose_name=_("Địa bàn ưu tiên (a, b, c, d)"),
+        default=list,
+        blank=True,
+    )
     valid = DateRangeField(_("Hiệu lực"))
     basis = CleanCharField(_("Căn cứ"), max_length=255)
     source_document = models.ForeignKey(
@@ -367,7 +376,14 @@ class AreaEligibility(models.Model):
     class Meta:
         verbose_name = _("địa bàn được hỗ trợ")
         verbose_name_plural = _("địa bàn được hỗ trợ")
-        constraints = [no_overlap("area_versions_apart", "commune")]
+        constraints = [
+            no_overlap("area_versions_apart", "commune"),
+            models.CheckConstraint(
+                condition=Q(priority_areas__contained_by=["a", "b", "c", "d"]),
+                name="area_letters_known",
+                violation_error_message=_("Địa bàn ưu tiên ghi bằng chữ a, b, c, d, cách nhau dấu phẩy."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commune}: {self.eligible}"
