@@ -16,6 +16,7 @@ CATALOGUE = (
     "sector",
     "stageclock",
     "supportnorm",
+    "wardrule",
 )
 
 

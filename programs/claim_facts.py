@@ -20,9 +20,9 @@ def claim_facts(
     projects: Sequence[Project], readings: Sequence[Reading]
 ) -> dict[int, tuple[ClaimFacts, ...]]:
     """The claims of each project, those of its form's area fields included; a query for each plan year in
-    which somebody claims something."""
+    which an area is named without a row that brings evidence."""
     pairs = list(zip(projects, readings, strict=True))
-    law = predicates_of(project.year for project, reading in pairs if reading.claims or _declared(project))
+    law = predicates_of(project.year for project, reading in pairs if _unclaimed(project, reading))
     return {project.pk: tuple(_claims(project, reading, law)) for project, reading in pairs}
 
 
@@ -32,16 +32,17 @@ def _declared(project: Project) -> dict[str, str]:
     return {"area_c": "new_rural", **found} if project.new_rural else found
 
 
+def _unclaimed(project: Project, reading: Reading) -> dict[str, str]:
+    """Declared areas for which no row brings evidence."""
+    rows = {claim.predicate for claim in reading.claims}
+    return {code: field for code, field in _declared(project).items() if code not in rows}
+
+
 def _claims(project: Project, reading: Reading, law: Law) -> Iterator[ClaimFacts]:
     for number, claim in enumerate(reading.claims, start=1):
-        predicate = law.get((project.year, claim.predicate))
-        yield _fact(
-            f"claims-{number}", claim.predicate, predicate, *_status(project, reading, claim, predicate)
-        )
-    shown = {claim.predicate for claim in reading.claims}
-    for code, field in _declared(project).items():
-        if code not in shown:
-            yield _fact(field, code, law.get((project.year, code)), "unproved", "")
+        yield _fact(f"claims-{number}", claim.predicate, claim.law, *_status(project, reading, claim))
+    for code, field in _unclaimed(project, reading).items():
+        yield _fact(field, code, law.get((project.year, code)), "unproved", "")
 
 
 def _fact(field: str, code: str, predicate: Predicate | None, status: str, said: str) -> ClaimFacts:
@@ -50,9 +51,8 @@ def _fact(field: str, code: str, predicate: Predicate | None, status: str, said:
     return ClaimFacts(field, code, predicate.name, predicate.basis, status, said, predicate.rule)
 
 
-def _status(
-    project: Project, reading: Reading, claim: Claimed, predicate: Predicate | None
-) -> tuple[str, str]:
+def _status(project: Project, reading: Reading, claim: Claimed) -> tuple[str, str]:
+    predicate = claim.law
     sector = project.sector.code if project.sector else None
     if predicate is not None and predicate.sector_code and predicate.sector_code == sector:
         return "known", _("ngành nghề %(sector)s) trong hồ sơ") % {"sector": sector}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -78,21 +79,17 @@ ClaimFormSet = formset_factory(
 
 def claim_rows(project: Project, data: Any) -> BaseFormSet[ClaimForm]:
     """The dossier's claims, and an empty row for the next one."""
-    return ClaimFormSet(
-        data,
-        initial=list(project.claims.order_by("pk").values(*SHOWN)),
-        prefix="claims",
-        form_kwargs={"choices": _choices(project)},
-    )
+    stored = list(project.claims.order_by("pk").values(*SHOWN))
+    choices = _choices(project, [row["predicate"] for row in stored])
+    return ClaimFormSet(data, initial=stored, prefix="claims", form_kwargs={"choices": choices})
 
 
-def _choices(project: Project) -> dict[str, list[tuple[str, str]]]:
+def _choices(project: Project, own: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """The grounds in force on 1 January of the plan year that a dossier can claim, those it claims already,
     and its papers. A flagship project shows itself."""
     in_force = predicates_on(dt.date(project.year, 1, 1))
     offered = [(each.code, each.name) for each in in_force if each.group != PriorityGroup.FLAGSHIP]
     known = {code for code, _name in offered}
-    own = project.claims.values_list("predicate", flat=True)
     papers = project.attachments.values_list("pk", "name")
     return {
         "predicate": [*offered, *((code, code) for code in own if code not in known)],

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from programs.lawloader import basis_of
@@ -41,6 +44,12 @@ class Claimed:
     sha256: str = ""
     file_uuid: UUID | None = None
     ruling: Ruled | None = None
+    law: Predicate | None = None
+    """The ground in the law of the plan year; None where that has no such ground."""
+
+    @property
+    def name(self) -> str:
+        return self.law.name if self.law else self.predicate
 
     @property
     def proved(self) -> bool:
@@ -102,33 +111,47 @@ def predicates_of(years: Iterable[int]) -> dict[tuple[int, str], Predicate]:
     }
 
 
-def predicate_names(years: Iterable[int]) -> dict[tuple[int, str], str]:
-    return {key: predicate.name for key, predicate in predicates_of(years).items()}
-
-
 COLUMNS = ("predicate", "statement", "document_number", "document_date", "document_issuer")
 FILE_COLUMNS = ("attachment__name", "attachment__file__sha256", "attachment__uuid")
 
 
 def read_claims(projects: Collection[int]) -> dict[int, list[Claimed]]:
-    """The claims of these projects by id, those without left out; two queries, one where nobody claims."""
-    rows = PriorityClaim.objects.filter(project__in=projects).order_by("pk")
-    read: list[tuple[int, Claimed]] = []
-    for pk, *told in rows.values_list("project", *COLUMNS, *FILE_COLUMNS):
+    """The claims of these projects by id, those without left out; one query, and one for each plan year in
+    which somebody claims something."""
+    rows = PriorityClaim.objects.filter(project__in=projects).order_by("pk").annotate(rulings=_RULINGS)
+    read: list[tuple[int, int, Claimed, list[dict[str, Any]]]] = []
+    for pk, year, rulings, *told in rows.values_list(
+        "project", "project__year", "rulings", *COLUMNS, *FILE_COLUMNS
+    ):
         said: dict[str, Any] = dict(zip(COLUMNS, told, strict=False))
         name, digest, uuid = told[len(COLUMNS) :]
-        read.append((pk, Claimed(**said, file_name=name or "", sha256=digest or "", file_uuid=uuid)))
-    rulings = _rulings({pk for pk, _claim in read}) if read else {}
+        claim = Claimed(**said, file_name=name or "", sha256=digest or "", file_uuid=uuid)
+        read.append((pk, year, claim, rulings))
+    law = predicates_of(year for _pk, year, _claim, _rulings in read)
     found: dict[int, list[Claimed]] = {}
-    for pk, claim in read:
-        ruling = rulings.get((pk, claim.predicate, claim.fingerprint))
-        found.setdefault(pk, []).append(replace(claim, ruling=ruling))
+    for pk, year, claim, rulings in read:
+        whole = replace(claim, ruling=_ruling(claim, rulings), law=law.get((year, claim.predicate)))
+        found.setdefault(pk, []).append(whole)
     return found
 
 
-def _rulings(projects: Collection[int]) -> dict[tuple[int, str, str], Ruled]:
-    """The last ruling on each piece of evidence."""
-    rows = ClaimRuling.objects.filter(project__in=projects).order_by("pk")
-    columns = ("project", "predicate", "fingerprint", "accepted", "reason", "actor__full_name",
-               "office__name", "at")  # fmt: skip
-    return {(pk, predicate, mark): Ruled(*told) for pk, predicate, mark, *told in rows.values_list(*columns)}
+_RULINGS = ArraySubquery(
+    ClaimRuling.objects.filter(project=OuterRef("project"), predicate=OuterRef("predicate"))
+    .order_by("pk")
+    .values(
+        json=JSONObject(
+            fingerprint="fingerprint", accepted="accepted", reason="reason", by="actor__full_name",
+            office="office__name", at="at",
+        )
+    )
+)  # fmt: skip
+"""What was found of a claim's predicate, oldest first, on whatever evidence."""
+
+
+def _ruling(claim: Claimed, rulings: list[dict[str, Any]]) -> Ruled | None:
+    """The last word on this very evidence."""
+    for told in reversed(rulings):
+        if told["fingerprint"] == claim.fingerprint:
+            at = dt.datetime.fromisoformat(told["at"])
+            return Ruled(told["accepted"], told["reason"], told["by"], told["office"], at)
+    return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from programs.claiming import Claimed, predicate_names
+from programs.claiming import Claimed
 from programs.dossierterms import TEXT_SECTIONS
 from programs.models import Project
 from programs.reading import Reading, read
@@ -33,14 +33,10 @@ def contents_of(
 ) -> list[dict[str, Any]]:
     """The contents of many dossiers, in the same order; a fixed number of queries."""
     prefetch_related_objects(list(projects), "activity", "sector", "commune")
-    readings = readings or read(projects)
-    names = predicate_names(
-        project.year for project, reading in zip(projects, readings, strict=True) if reading.claims
-    )
-    return [_content(*pair, names) for pair in zip(projects, readings, strict=True)]
+    return [_content(*pair) for pair in zip(projects, readings or read(projects), strict=True)]
 
 
-def _content(project: Project, reading: Reading, names: Mapping[tuple[int, str], str]) -> dict[str, Any]:
+def _content(project: Project, reading: Reading) -> dict[str, Any]:
     """JSON-ready copy of the dossier; money in đồng, dates ISO, personal numbers only masked."""
     data: dict[str, Any] = {name: getattr(project, name) for name in PLAIN_FIELDS}
     data["activity"] = project.activity.code if project.activity else None
@@ -72,10 +68,7 @@ def _content(project: Project, reading: Reading, names: Mapping[tuple[int, str],
         for work in reading.schedule
     ]
     data["results"] = [asdict(result) for result in reading.results]
-    data["claims"] = [
-        {"name": names.get((project.year, claim.predicate), claim.predicate), **_claim(claim)}
-        for claim in reading.claims
-    ]
+    data["claims"] = [_claim(claim) for claim in reading.claims]
     data["attachments"] = [
         {"name": paper.name, "paper": paper.paper_code, "sha256": paper.sha256} for paper in reading.papers
     ]
@@ -86,6 +79,7 @@ def _claim(claim: Claimed) -> dict[str, Any]:
     """What the dossier says of a ground of priority; what reviewers find of it is no part of the dossier."""
     return {
         "predicate": claim.predicate,
+        "name": claim.name,
         "statement": claim.statement,
         "document_number": claim.document_number,
         "document_date": _iso(claim.document_date),

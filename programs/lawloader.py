@@ -257,6 +257,8 @@ def _exclusions(rows: Iterable[ExclusionRule]) -> tuple[Exclusion, ...]:
             lifting_paper=row.lifting_paper,
             lifting_paper_name=row.lifting_paper_name,
             basis=basis_of(row),
+            legal_forms=tuple(row.legal_forms),
+            workers_over=row.workers_over,
         )
         for row in rows
     )

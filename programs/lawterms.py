@@ -100,6 +100,7 @@ class RuleCode(models.TextChoices):
     EXCLUSION = "exclusion", _("Trường hợp không hỗ trợ")
     AREA = "area", _("Địa bàn được hỗ trợ")
     PRIORITY = "priority", _("Diện ưu tiên")
+    WARD = "ward", _("Phường chuyển từ xã")
     MILESTONE = "milestone", _("Mốc kế hoạch")
     CLOCK = "clock", _("Thời hạn xử lý")
     DOCUMENT = "document", _("Văn bản pháp luật")

@@ -42,6 +42,7 @@ class Named:
     tax_lookup: str
     uuid: UUID
     workers: int | None = None
+    legal_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     found = {project.pk: Reading() for project in projects}
     _read_lines(found)
     named = ProjectBeneficiary.objects.filter(project__in=found).order_by("pk")
-    for pk, name, tax_code, masked, lookup, uuid, workers in named.values_list(
+    for pk, name, tax_code, masked, lookup, uuid, workers, form in named.values_list(
         "project",
         "establishment__name",
         "establishment__tax_code",
@@ -110,8 +111,9 @@ def read(projects: Sequence[Project]) -> list[Reading]:
         "establishment__tax_lookup",
         "establishment__uuid",
         "establishment__employees",
+        "establishment__legal_form",
     ):
-        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid, workers))
+        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid, workers, form))
     works = ScheduleItem.objects.filter(project__in=found)
     for pk, content, doer, start, end in works.values_list(
         "project", "content", "doer", "starts_on", "ends_on"

@@ -22,6 +22,7 @@ from programs.models import (
     Sector,
     StageClock,
     SupportNorm,
+    WardRule,
 )
 
 Values = dict[str, Any]
@@ -102,12 +103,17 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         RuleCode.EXCLUSION, "khong-ho-tro", ExclusionRule, ("code",),
-        ("name", "message", "sector_code", "title_words", "lifting_paper", "lifting_paper_name"),
+        ("name", "message", "sector_code", "title_words", "legal_forms", "workers_over", "lifting_paper",
+         "lifting_paper_name"),
     ),
     RuleKind(RuleCode.AREA, "dia-ban", AreaEligibility, ("commune",), ("eligible", "priority_areas")),
     RuleKind(
         RuleCode.PRIORITY, "uu-tien", PriorityRule, ("code",),
         ("name", "group", "position", "sector_code", "workers_from"), judges=False,
+    ),
+    RuleKind(
+        RuleCode.WARD, "phuong-tu-xa", WardRule, ("code",),
+        ("name", "years", "day", "month", "year_offset"), judges=False,
     ),
     RuleKind(
         RuleCode.MILESTONE, "moc-ke-hoach", PlanMilestone, ("purse", "milestone", "plan_year", "province"),

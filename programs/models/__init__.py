@@ -45,6 +45,7 @@ from programs.models.project import (
 )
 from programs.models.proposal import DocumentFile, RuleProposal
 from programs.models.remark import Remark
+from programs.models.wards import WardRule
 
 __all__ = [
     "ActivityGroup",
@@ -94,5 +95,6 @@ __all__ = [
     "Tranche",
     "TrancheState",
     "Transition",
+    "WardRule",
     "YearPlan",
 ]

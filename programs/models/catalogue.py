@@ -325,7 +325,8 @@ class StageClock(DatedRule):
 
 @tracked()
 class ExclusionRule(DatedRule):
-    """A case the law leaves out, found by sector or by words of the title.
+    """A case the law leaves out: by sector, by words of the title, or by what kind of establishment asks for
+    support of its production (``legal_forms``; where ``workers_over`` is given, with more workers than that).
 
     ``lifting_paper`` is the paper that shows the case is allowed after all (e.g. a difficult area).
     """
@@ -337,6 +338,10 @@ class ExclusionRule(DatedRule):
     title_words = ArrayField(
         CleanCharField(max_length=80), verbose_name=_("Từ trong tên"), default=list, blank=True
     )
+    legal_forms = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("Loại hình cơ sở"), default=list, blank=True
+    )
+    workers_over = models.PositiveIntegerField(_("Trên số lao động"), null=True, blank=True)
     lifting_paper = models.CharField(_("Giấy tờ chứng minh được hỗ trợ"), max_length=40, blank=True)
     lifting_paper_name = CleanCharField(_("Tên giấy tờ chứng minh"), max_length=255, blank=True)
 

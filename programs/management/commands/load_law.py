@@ -36,6 +36,7 @@ from programs.models import (
     Sector,
     StageClock,
     SupportNorm,
+    WardRule,
 )
 from programs.rulekinds import KINDS
 from vietnam.models import AdminUnit, LegalDocument
@@ -68,6 +69,7 @@ TABLES = (
     Table("clocks.json", StageClock, ("purse", "state")),
     Table("exclusions.json", ExclusionRule, ("code",)),
     Table("priorities.json", PriorityRule, ("code",)),
+    Table("wards.json", WardRule, ("code",)),
 )
 
 RENAMED = {
