@@ -9,12 +9,14 @@ CATALOGUE = (
     "dossiertemplate",
     "exclusionrule",
     "planmilestone",
+    "priorityrule",
     "programgroup",
     "programme",
     "requiredpaper",
     "sector",
     "stageclock",
     "supportnorm",
+    "wardrule",
 )
 
 

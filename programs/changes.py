@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from programs.content import contents_of
 from programs.lifecycle import EDITABLE, Kind, Source
 from programs.models import Project
-from programs.ranking import AREAS
 from programs.reading import Reading
 from programs.worddiff import Piece, word_changes
 from vietnam.money import format_vnd
@@ -125,11 +124,18 @@ def _paper(row: Row) -> str:
     return " · ".join(part for part in (row["name"], row.get("paper", ""), row.get("sha256", "")[:8]) if part)
 
 
+def _claim(row: Row) -> str:
+    parts = ("name", "statement", "document_number", "document_date", "document_issuer", "file")
+    shown = {**row, "document_date": _day(row["document_date"]) if row.get("document_date") else ""}
+    return " · ".join(shown[part] for part in parts if shown.get(part))
+
+
 ROWS: dict[str, tuple[str | Promise, str, Callable[[Row], str]]] = {
     "lines": (gettext_lazy("Dòng dự toán"), "description", _line),
     "beneficiaries": (gettext_lazy("Đơn vị thụ hưởng"), "name", _beneficiary),
     "schedule": (gettext_lazy("Tiến độ"), "content", _work),
     "results": (gettext_lazy("Kết quả dự kiến"), "indicator", _result),
+    "claims": (gettext_lazy("Căn cứ ưu tiên"), "predicate", _claim),
     "attachments": (gettext_lazy("Tài liệu"), "name", _paper),
 }
 """The lists of ``content.py``: label, what a row goes by, and the whole row in a sentence."""
@@ -244,7 +250,8 @@ def _shown(name: str, value: Any) -> Any:
     if value and name == "kind":
         return Kind(value).label
     if value and name == "priority_areas":
-        return dict(AREAS).get(value, value)
+        choices = Project._meta.get_field("priority_areas").choices or []
+        return dict(choices).get(value, value)
     return value or ""
 
 

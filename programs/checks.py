@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from programs.claim_checks import claim_verdicts
 from programs.dossier_checks import (
     content_verdicts,
     counterpart_verdicts,
@@ -43,6 +44,7 @@ __all__ = [
     "ProjectFacts",
     "Severity",
     "Verdict",
+    "claim_verdicts",
     "content_verdicts",
     "counterpart_verdicts",
     "double_funding_verdicts",
@@ -93,6 +95,7 @@ def evaluate(facts: ProjectFacts, law: LawBook, decision_law: LawBook | None = N
         *double_funding_verdicts(facts, law),
         *exclusion_verdicts(facts, law),
         *schedule_verdicts(facts),
+        *claim_verdicts(facts, law),
         *text_verdicts(facts),
     ]
     return [_overridden(verdict, facts) for verdict in found]

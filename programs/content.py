@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from programs.claiming import Claimed
 from programs.dossierterms import TEXT_SECTIONS
 from programs.models import Project
 from programs.reading import Reading, read
@@ -67,10 +68,25 @@ def _content(project: Project, reading: Reading) -> dict[str, Any]:
         for work in reading.schedule
     ]
     data["results"] = [asdict(result) for result in reading.results]
+    data["claims"] = [_claim(claim) for claim in reading.claims]
     data["attachments"] = [
         {"name": paper.name, "paper": paper.paper_code, "sha256": paper.sha256} for paper in reading.papers
     ]
     return data
+
+
+def _claim(claim: Claimed) -> dict[str, Any]:
+    """What the dossier says of a ground of priority; what reviewers find of it is no part of the dossier."""
+    return {
+        "predicate": claim.predicate,
+        "name": claim.name,
+        "statement": claim.statement,
+        "document_number": claim.document_number,
+        "document_date": _iso(claim.document_date),
+        "document_issuer": claim.document_issuer,
+        "file": claim.file_name,
+        "sha256": claim.sha256,
+    }
 
 
 def _iso(day: dt.date | None) -> str | None:

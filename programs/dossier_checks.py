@@ -6,13 +6,23 @@ Pure; see :mod:`programs.checks`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from programs.lawbook import Activity, Basis, Exclusion, LawBook
 from programs.lifecycle import State
 from programs.norm_checks import source_name
-from programs.verdicts import PastSupport, ProjectFacts, Verdict, finding, incomplete, trieu
+from programs.verdicts import (
+    Asking,
+    PastSupport,
+    ProjectFacts,
+    Verdict,
+    WardTest,
+    finding,
+    incomplete,
+    trieu,
+)
 from vietnam.text import clean, fold, same_text
 
 COUNTERPART_PAPER = "COUNTERPART_COMMITMENT"
@@ -64,24 +74,59 @@ def place_verdicts(facts: ProjectFacts, law: LawBook) -> list[Verdict]:
         )
     if activity is None or not activity.area_bound or facts.sector == "g":
         return []
+    if facts.area is None and facts.ward is not None:
+        return [_ward_verdict(facts.ward)]
     if facts.area is None:
         message = _("Chưa có dữ liệu cho biết xã, phường này có thuộc địa bàn được hỗ trợ hay không.")
         return [Verdict("area_unknown", "note", message, "commune", rule="area:1")]
     if facts.area.eligible:
-        return []
+        message = _("Nơi sản xuất thuộc địa bàn được hỗ trợ%(law)s.") % {
+            "law": _in_brackets(facts.area.basis)
+        }
+        return [replace(_listed("area_eligible", message, facts.area.basis), severity="ok", blocks_from=None)]
     message = _("Nơi sản xuất không thuộc địa bàn được hỗ trợ%(law)s.") % {
         "law": _in_brackets(facts.area.basis)
     }
-    return [
-        finding(
-            "area_not_eligible",
-            message,
-            "commune",
-            facts.area.basis,
-            rule="area:1",
-            blocks_from=State.PASSED_PROV.value,
+    return [_listed("area_not_eligible", message, facts.area.basis)]
+
+
+def _listed(code: str, message: str, basis: Basis) -> Verdict:
+    return finding(code, message, "commune", basis, rule="area:1", blocks_from=State.PASSED_PROV.value)
+
+
+def _ward_verdict(test: WardTest) -> Verdict:
+    """A ward that was a commune: told with its grounds. It never blocks, for nobody has listed the classes of
+    cities, by which other wards are eligible too. Thông tư 46/2012/TT-BCT, Điều 3."""
+    made = test.conversion
+    said = {
+        "ward": made.ward,
+        "communes": ", ".join(made.communes),
+        "others": ", ".join(made.others),
+        "day": f"{made.on:%d/%m/%Y}",
+        "counted_to": f"{test.counted_to:%d/%m/%Y}",
+        "years": test.years,
+        "law": _in_brackets(test.basis),
+    }
+    origin = _("%(ward)s chuyển từ %(communes)s ngày %(day)s") % said
+    if made.others:
+        origin = _("%(ward)s gồm phần chuyển từ %(communes)s ngày %(day)s (phần khác: %(others)s)") % said
+    if test.within:
+        rest = _(
+            "tính đến %(counted_to)s chưa quá %(years)d năm, nên phần xã cũ còn thuộc địa bàn được hỗ trợ"
         )
-    ]
+    else:
+        rest = _(
+            "tính đến %(counted_to)s đã quá %(years)d năm; chỉ còn được hỗ trợ nếu thuộc diện khác, hệ thống"
+            " chưa có dữ liệu loại đô thị"
+        )
+    inputs: dict[str, int | str] = {
+        "converted_on": made.on.isoformat(),
+        "counted_to": test.counted_to.isoformat(),
+        "years": test.years,
+    }
+    message = f"{origin}; {rest % said}{_in_brackets(test.basis)}."
+    found = finding("area_ward", message, "commune", test.basis, rule=test.rule, inputs=inputs)
+    return replace(found, severity="note") if test.within else found
 
 
 def schedule_verdicts(facts: ProjectFacts) -> list[Verdict]:
@@ -214,28 +259,59 @@ def _same_content(facts: ProjectFacts, past: PastSupport, law: LawBook) -> bool:
 
 
 def exclusion_verdicts(facts: ProjectFacts, law: LawBook) -> list[Verdict]:
-    """Excluded cases. A sector is a statement and may block; words of a title are a hint and only warn."""
+    """Excluded cases. A sector and a legal form are statements and may block; words of a title are a hint and
+    only warn."""
+    activity = law.activity(facts.activity) if facts.activity else None
     found = []
     for rule in law.exclusions:
-        by_sector = bool(rule.sector_code) and rule.sector_code == facts.sector
-        word = _word_in_title(rule, facts.title)
-        if rule.lifting_paper in facts.papers or not (by_sector or word):
+        if rule.lifting_paper in facts.papers:
             continue
-        message = f"{rule.message}{_in_brackets(rule.basis)}."
-        if rule.lifting_paper_name:
-            message += " " + _("Hãy đính kèm: %(paper)s.") % {"paper": rule.lifting_paper_name}
-        found.append(
-            finding(
-                "excluded_case",
-                message,
-                "sector" if by_sector else "title",
-                rule.basis,
-                rule=f"exclusion:{rule.code}:{rule.basis.version}",
-                inputs={"sector": facts.sector or "", "word": word},
-                blocks_from=State.PASSED_PROV.value if by_sector else None,
-            )
-        )
+        if verdict := _by_sector_or_title(rule, facts):
+            found.append(verdict)
+        if rule.legal_forms and activity is not None and activity.area_bound:
+            found += [_by_form(rule, each) for each in facts.asking if _asks_in_vain(rule, each)]
     return found
+
+
+def _by_sector_or_title(rule: Exclusion, facts: ProjectFacts) -> Verdict | None:
+    by_sector = bool(rule.sector_code) and rule.sector_code == facts.sector
+    word = _word_in_title(rule, facts.title)
+    if not (by_sector or word):
+        return None
+    message = f"{rule.message}{_in_brackets(rule.basis)}."
+    if rule.lifting_paper_name:
+        message += " " + _("Hãy đính kèm: %(paper)s.") % {"paper": rule.lifting_paper_name}
+    return finding(
+        "excluded_case",
+        message,
+        "sector" if by_sector else "title",
+        rule.basis,
+        rule=f"exclusion:{rule.code}:{rule.basis.version}",
+        inputs={"sector": facts.sector or "", "word": word},
+        blocks_from=State.PASSED_PROV.value if by_sector else None,
+    )
+
+
+def _asks_in_vain(rule: Exclusion, asking: Asking) -> bool:
+    """Of the excluded form; where the rule is about size, only an establishment known to be larger."""
+    if asking.legal_form not in rule.legal_forms:
+        return False
+    return rule.workers_over is None or (asking.workers or 0) > rule.workers_over
+
+
+def _by_form(rule: Exclusion, asking: Asking) -> Verdict:
+    inputs: dict[str, int | str] = {"name": asking.name, "legal_form": asking.legal_form}
+    if rule.workers_over is not None:
+        inputs |= {"workers": asking.workers or 0, "workers_over": rule.workers_over}
+    return finding(
+        "excluded_case",
+        f"{asking.name}: {rule.message}{_in_brackets(rule.basis)}.",
+        "beneficiaries",
+        rule.basis,
+        rule=f"exclusion:{rule.code}:{rule.basis.version}",
+        inputs=inputs,
+        blocks_from=State.PASSED_PROV.value,
+    )
 
 
 def _word_in_title(rule: Exclusion, title: str) -> str:

@@ -15,6 +15,7 @@ from programs.models import (
     BudgetAmount,
     BudgetLine,
     ExpectedResult,
+    PriorityClaim,
     Project,
     ProjectBeneficiary,
     ScheduleItem,
@@ -40,6 +41,8 @@ def remove_rows(project: Project, values: DraftValues) -> None:
         project.schedule.all().delete()
     if values.results is not None:
         project.results.all().delete()
+    if values.claims is not None:
+        project.claims.all().delete()
 
 
 def add_rows(dossiers: Sequence[DossierRows]) -> None:
@@ -51,6 +54,7 @@ def add_rows(dossiers: Sequence[DossierRows]) -> None:
         dossier.values.refuse_too_much()
     _write_beneficiaries([dossier for dossier in dossiers if dossier.values.beneficiaries is not None])
     _add_lines(dossiers)
+    _add_claims(dossiers)
     ScheduleItem.objects.bulk_create(
         ScheduleItem(
             project=dossier.project,
@@ -79,6 +83,22 @@ def add_rows(dossiers: Sequence[DossierRows]) -> None:
         )
         for dossier in dossiers
         for paper in dossier.values.papers
+    )
+
+
+def _add_claims(dossiers: Sequence[DossierRows]) -> None:
+    PriorityClaim.objects.bulk_create(
+        PriorityClaim(
+            project=dossier.project,
+            predicate=claim.predicate,
+            statement=claim.statement,
+            document_number=claim.document_number,
+            document_date=claim.document_date,
+            document_issuer=claim.document_issuer,
+            attachment_id=claim.attachment,
+        )
+        for dossier in dossiers
+        for claim in dossier.values.claims or []
     )
 
 

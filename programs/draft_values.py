@@ -54,6 +54,18 @@ class PaperValues:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimValues:
+    """A claimed ground of priority with its evidence; ``attachment``: a paper of the same dossier, by id."""
+
+    predicate: str
+    statement: str = ""
+    document_number: str = ""
+    document_date: dt.date | None = None
+    document_issuer: str = ""
+    attachment: int | None = None
+
+
 @dataclass(slots=True)
 class DraftValues:
     """What to write. ``fields`` are plain columns of ``Project`` (see ``WRITABLE``)."""
@@ -63,6 +75,7 @@ class DraftValues:
     lines: list[LineValues] | None = None
     schedule: list[ScheduleValues] | None = None
     results: list[ResultValues] | None = None
+    claims: list[ClaimValues] | None = None
     papers: list[PaperValues] = field(default_factory=list)
     """Papers to add; those already attached stay."""
 

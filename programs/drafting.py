@@ -19,6 +19,7 @@ from accounts import policy as door
 from accounts.models import Organisation, User
 from accounts.scope import scope_of
 from programs.draft_rows import DossierRows, add_rows, remove_rows
+from programs.draft_values import ClaimValues as ClaimValues
 from programs.draft_values import DraftValues as DraftValues
 from programs.draft_values import LineValues as LineValues
 from programs.draft_values import PaperValues as PaperValues

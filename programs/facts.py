@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OrganisationKind
 from programs.checks import LineFacts, PastSupport, ProjectFacts, Verdict, evaluate
+from programs.claim_facts import claim_facts
 from programs.deadlines import Due, Intake, Pause, due_for
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lawbook import Basis, LawBook
@@ -28,7 +29,8 @@ from programs.lifecycle import Source, State
 from programs.models import AreaEligibility, Gate, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
-from programs.verdicts import Area
+from programs.verdicts import Area, Asking, ClaimFacts, WardTest
+from programs.wards import may_be_ward, ward_tests
 from programs.windows import WAITS_AT, Windows, load_windows, window_that_counts, windows_at
 from vietnam.workdays import Calendar, load_calendar
 
@@ -119,6 +121,12 @@ def facts_for(projects: Sequence[Project], readings: Sequence[Reading]) -> list[
     for past in past_support((code for codes in lookups.values() for code in codes), excluding=only):
         support[past.tax_lookup].append(past)
     areas = _areas(projects)
+    wards = ward_tests(
+        (project.commune_id, project.year)
+        for project in projects
+        if project.commune_id and (project.commune_id, project.year) not in areas and may_be_ward(project)
+    )
+    claims = claim_facts(projects, readings)
     return [
         _facts(
             project,
@@ -130,6 +138,8 @@ def facts_for(projects: Sequence[Project], readings: Sequence[Reading]) -> list[
                 if past.code != project.code
             ),
             areas.get((project.commune_id, project.year)),
+            wards.get((project.commune_id or 0, project.year)),
+            claims[project.pk],
         )
         for project, reading in zip(projects, readings, strict=True)
     ]
@@ -156,7 +166,12 @@ def area_of(row: AreaEligibility) -> Area:
 
 
 def _facts(
-    project: Project, reading: Reading, support: tuple[PastSupport, ...], area: Area | None
+    project: Project,
+    reading: Reading,
+    support: tuple[PastSupport, ...],
+    area: Area | None,
+    ward: WardTest | None,
+    claims: tuple[ClaimFacts, ...],
 ) -> ProjectFacts:
     return ProjectFacts(
         purse=project.purse,
@@ -172,12 +187,15 @@ def _facts(
         unit_count=len(reading.beneficiaries) or None,
         commune_known=project.commune_id is not None,
         area=area,
+        ward=ward,
         counterpart_commitment=project.counterpart_committed,
         papers=frozenset(paper.paper_code for paper in reading.papers if paper.paper_code),
         starts_on=project.starts_on,
         ends_on=project.ends_on,
         double_funding=support,
         overrides={mark: frozenset(states) for mark, states in reading.overrides.items()},
+        asking=tuple(Asking(each.name, each.legal_form, each.workers) for each in reading.beneficiaries),
+        claims=claims,
         unwritten=tuple(_unwritten(project, reading)),
     )
 

@@ -20,6 +20,9 @@ from programs.sections import SECTIONS, Bound, Section, section_of
 FIELD_OF = {"commune": "place_text"}
 """Anchors of checks that the form shows under another field."""
 
+CLAIMS = "claims"
+"""The rows of priority: a verdict on the n-th stands at its row."""
+
 MONEY_COLUMNS = {"kcqg_vnd": "kcqg", "kcdp_vnd": "kcdp", "own_vnd": "own", "other_vnd": "other"}
 
 
@@ -119,6 +122,10 @@ def _rows(bound: Bound) -> list[Any]:
 
 def _place(verdict: Verdict, rows: list[Any], bound: Bound) -> Finding:
     base, _dash, number = verdict.field.partition("-")
+    if base == CLAIMS:
+        prefix = f"{CLAIMS}-{int(number) - 1}"
+        shown = any(form.prefix == prefix for form in bound.each())
+        return Finding(verdict, prefix, f"id_{prefix}-document_number" if shown else "")
     if base == "lines" and number.isdigit() and 0 < int(number) <= len(rows):
         prefix = rows[int(number) - 1].prefix
         return Finding(verdict, prefix, f"id_{prefix}-total")

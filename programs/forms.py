@@ -16,7 +16,7 @@ from programs.remarks import ANCHORS
 from programs.reviewterms import CRITERIA, Audience, Grade, Turn
 from programs.workflow import Paper
 from records.files import FileRefused, store
-from vietnam.fields import CleanLinesFormField, VnDateField, VndFormField
+from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField
 from vietnam.models import AdminUnit
 from vietnam.text import clean
 
@@ -199,6 +199,24 @@ class OverrideForm(forms.Form):
     fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea)
     document_number = forms.CharField(label=_("Số văn bản cho phép"), max_length=60)
+
+
+class RulingForm(forms.Form):
+    """A reviewer's finding on one claim of priority."""
+
+    predicate = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    accepted = forms.TypedChoiceField(
+        label=_("Kết luận"),
+        choices=[("1", _("Công nhận")), ("0", _("Không công nhận"))],
+        coerce=lambda value: value == "1",
+    )
+    reason = CleanFormField(label=_("Lý do"), max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("accepted") is False and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Hãy ghi lý do không công nhận."))
+        return data
 
 
 class CorrectionForm(forms.Form):

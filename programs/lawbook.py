@@ -131,6 +131,8 @@ class Exclusion:
     lifting_paper: str
     lifting_paper_name: str
     basis: Basis
+    legal_forms: tuple[str, ...] = ()
+    workers_over: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

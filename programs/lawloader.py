@@ -165,7 +165,8 @@ def provinces_with_rules(on: dt.date) -> dict[int, bool]:
     return found
 
 
-def _basis(row: DatedRule) -> Basis:
+def basis_of(row: DatedRule) -> Basis:
+    """Where a row of the law is written and how sure we are of it."""
     return Basis(
         document=row.source_document.number if row.source_document else "",
         clause=row.clause,
@@ -186,7 +187,7 @@ def _activities(rows: Iterable[ActivityKind]) -> dict[str, Activity]:
             needs_sector=row.needs_sector,
             needs_place=row.needs_place,
             area_bound=row.area_bound,
-            basis=_basis(row),
+            basis=basis_of(row),
         )
         for row in rows
     }
@@ -208,7 +209,7 @@ def _norms(rows: Iterable[SupportNorm]) -> dict[tuple[str, str], Norm]:
             pct=row.pct,
             cap_vnd=row.cap_vnd,
             uplift_max=row.uplift_max,
-            basis=_basis(row),
+            basis=basis_of(row),
             note=row.note,
         )
         for row in rows
@@ -217,13 +218,13 @@ def _norms(rows: Iterable[SupportNorm]) -> dict[tuple[str, str], Norm]:
 
 def _papers(rows: Iterable[RequiredPaper]) -> tuple[tuple[str, Paper], ...]:
     return tuple(
-        (row.activity_code, Paper(row.code, row.name, row.required_from_state, _basis(row), row.note))
+        (row.activity_code, Paper(row.code, row.name, row.required_from_state, basis_of(row), row.note))
         for row in rows
     )
 
 
 def _clocks(rows: Iterable[StageClock]) -> dict[str, Clock]:
-    return {row.state: Clock(row.state, row.working_days, row.basis, _basis(row)) for row in rows}
+    return {row.state: Clock(row.state, row.working_days, row.basis, basis_of(row)) for row in rows}
 
 
 def _milestones(rows: Iterable[PlanMilestone]) -> tuple[Milestone, ...]:
@@ -237,7 +238,7 @@ def _milestones(rows: Iterable[PlanMilestone]) -> tuple[Milestone, ...]:
             year_offset=row.year_offset,
             rule=row.rule,
             plan_year=row.plan_year,
-            basis=_basis(row),
+            basis=basis_of(row),
             own_province=row.province_id is not None,
             days_after=row.days_after,
             days=row.days,
@@ -255,7 +256,9 @@ def _exclusions(rows: Iterable[ExclusionRule]) -> tuple[Exclusion, ...]:
             title_words=tuple(row.title_words),
             lifting_paper=row.lifting_paper,
             lifting_paper_name=row.lifting_paper_name,
-            basis=_basis(row),
+            basis=basis_of(row),
+            legal_forms=tuple(row.legal_forms),
+            workers_over=row.workers_over,
         )
         for row in rows
     )
@@ -264,7 +267,7 @@ def _exclusions(rows: Iterable[ExclusionRule]) -> tuple[Exclusion, ...]:
 def _sectors(rows: Iterable[Sector]) -> dict[str, SectorEntry]:
     return {
         row.code: SectorEntry(
-            row.code, row.name, row.short_name, row.name_en, tuple(row.vsic_divisions), _basis(row)
+            row.code, row.name, row.short_name, row.name_en, tuple(row.vsic_divisions), basis_of(row)
         )
         for row in rows
     }

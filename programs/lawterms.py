@@ -21,6 +21,16 @@ TRUSTED = frozenset({"seen", "verified"})
 """Grades of a rule that may block; any other warns."""
 
 
+class PriorityGroup(models.TextChoices):
+    """What a ground of priority is about. Money goes by flagship, then area, then group b before group a of
+    the sectors. Căn cứ: Nghị định 45/2012/NĐ-CP, Điều 6; Thông tư 36/2013/TT-BCT, Điều 7."""
+
+    FLAGSHIP = "flagship", _("Đề án điểm")
+    AREA = "area", _("Địa bàn")
+    FIRST = "first", _("Ngành nghề, nhóm b")
+    SECOND = "second", _("Ngành nghề, nhóm a")
+
+
 class SelectionMethod(models.TextChoices):
     TENDER = "TENDER", _("Đấu thầu")
     SELECTION = "SELECTION", _("Xét chọn")
@@ -89,6 +99,8 @@ class RuleCode(models.TextChoices):
     SECTOR = "sector", _("Ngành nghề")
     EXCLUSION = "exclusion", _("Trường hợp không hỗ trợ")
     AREA = "area", _("Địa bàn được hỗ trợ")
+    PRIORITY = "priority", _("Diện ưu tiên")
+    WARD = "ward", _("Phường chuyển từ xã")
     MILESTONE = "milestone", _("Mốc kế hoạch")
     CLOCK = "clock", _("Thời hạn xử lý")
     DOCUMENT = "document", _("Văn bản pháp luật")

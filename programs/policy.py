@@ -109,7 +109,8 @@ def _just_taken(user: User, project: Project, undoing: Step) -> bool:
     if (last.action, last.source) != (undoing.takes_back, undoing.target):
         return False
     acted = [
-        each.filter(version=project.version) for each in (project.marks, project.overrides, project.councils)
+        each.filter(version=project.version)
+        for each in (project.marks, project.overrides, project.councils, project.rulings)
     ]
     return timezone.now() - last.recorded_at <= UNDO_FOR and not any(rows.exists() for rows in acted)
 
@@ -171,6 +172,11 @@ def _appraise(user: User, project: Project) -> Decision:
     if council is not None and user.pk not in council.people_ids:
         return refuse(_("Hồ sơ này do hội đồng thẩm định; chỉ thành viên hội đồng ghi phiếu."))
     return _read_sheets(user, project)
+
+
+def _judge_claim(user: User, project: Project) -> Decision:
+    otherwise = _("Chỉ người đang thẩm định kết luận về căn cứ ưu tiên, khi hồ sơ đang được thẩm định.")
+    return _through(user, appraising_posts(user, project), project, Duty.APPRAISE, otherwise)
 
 
 def _name_council(user: User, project: Project) -> Decision:
@@ -355,6 +361,7 @@ RULES: dict[str, Rule] = {
     "override_check": _override,
     "appraise_project": _appraise,
     "read_sheets": _read_sheets,
+    "judge_claim": _judge_claim,
     "name_council": _name_council,
     "close_council": _close_council,
     "remark_project": _remark,

@@ -2,72 +2,189 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
-from programs.models import Project, ProjectBeneficiary
+from programs.claiming import Claimed, predicates_on, read_claims
+from programs.models import AreaEligibility, Project, ProjectBeneficiary, Transition
 from programs.querysets import ProjectQuerySet
-from programs.ranking import Ground, RankFacts, grounds, rank_key
+from programs.ranking import Ground, Predicate, RankFacts, ahead, grounds, rank_key
+from programs.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranked:
+    """A project's place; ``facts`` and ``law`` give it again, ``next_one`` is whoever comes after it."""
+
     project: Project
     place: int
-    grounds: list[Ground]
+    facts: RankFacts
+    law: Sequence[Predicate]
+    next_one: RankFacts | None = None
+
+    @cached_property
+    def grounds(self) -> list[Ground]:
+        return grounds(self.facts, self.law)
 
     @property
     def why(self) -> str:
         """The satisfied grounds in one line."""
-        return " · ".join(str(ground.label) for ground in self.grounds if ground.satisfied)
+        return " · ".join(ground.label for ground in self.grounds if ground.satisfied)
+
+    @property
+    def ahead(self) -> str:
+        """Why it stands before the next one; "" for the last."""
+        return ahead(self.facts, self.next_one, self.law) if self.next_one else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a decision keeps it: the facts, the versions of the law, and what followed from them."""
+        return {
+            "place": self.place,
+            "law_on": dt.date(self.project.year, 1, 1).isoformat(),
+            "rules": [predicate.rule for predicate in self.law],
+            "facts": self.facts.to_json(),
+            "key": list(rank_key(self.facts, self.law)),
+            "grounds": [
+                {"predicate": each.predicate, "label": each.label, "evidence": each.evidence,
+                 "source": each.source}
+                for each in self.grounds if each.satisfied
+            ],
+            "ahead": self.ahead,
+        }  # fmt: skip
 
 
-def rank_facts(project: Project, workers: int | None = None) -> RankFacts:
-    """What the dossier itself shows; claims that need evidence of their own are not guessed."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place as the decision kept it; its grounds are those that were met."""
+
+    place: int
+    why: str
+    ahead: str
+    grounds: tuple[Ground, ...]
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Kept:
+        met = tuple(Ground(satisfied=True, **ground) for ground in data["grounds"])
+        return Kept(data["place"], " · ".join(ground.label for ground in met), data["ahead"], met)
+
+
+def kept_places(projects: Sequence[Project]) -> dict[int, Kept]:
+    """The places of approved projects by id, as their decisions kept them; one query."""
+    steps = Transition.objects.filter(project__in=projects, action="approve", data__has_key="rank")
+    return {pk: Kept.from_json(data["rank"]) for pk, data in steps.values_list("project", "data")}
+
+
+def replay(kept: dict[str, Any]) -> list[Any]:
+    """The sort key of a place as a decision kept it, worked out again under the law of its day."""
+    law = predicates_on(dt.date.fromisoformat(kept["law_on"]))
+    return list(rank_key(RankFacts(**kept["facts"]), law))
+
+
+def rank_facts(projects: Sequence[Project], readings: Sequence[Reading] | None = None) -> list[RankFacts]:
+    """What dossiers, registers and reviewers show of these projects, in the same order; claims that nobody
+    has accepted count for nothing. ``readings`` are given by those who have them already."""
+    areas = _areas(projects)
+    if readings is None:
+        workers, claims = _workers(projects), read_claims([project.pk for project in projects])
+    else:
+        pairs = list(zip(projects, readings, strict=True))
+        workers = {project.pk: reading.workers for project, reading in pairs}
+        claims = {project.pk: reading.claims for project, reading in pairs}
+    return [
+        _facts(project, workers.get(project.pk), areas.get(project.pk, {}), claims.get(project.pk, []))
+        for project in projects
+    ]
+
+
+def _facts(project: Project, workers: int | None, areas: dict[str, str], claims: list[Claimed]) -> RankFacts:
+    accepted = {each.predicate: each.shown for each in claims if each.counts}
     return RankFacts(
         code=project.code,
         kind=project.kind,
-        area=project.priority_areas,
-        new_rural=project.new_rural,
         sector=project.sector.code if project.sector else None,
         activity=project.activity.code if project.activity else None,
         workers=workers,
+        evidence=accepted | areas,
+        refused={each.predicate: each.why_not for each in claims if not each.counts},
     )
 
 
-def _workers(projects: list[Project]) -> dict[int, int | None]:
+def _workers(projects: Sequence[Project]) -> dict[int, int | None]:
     """The workers of the largest establishment of each project, where its register says; one query."""
     rows = ProjectBeneficiary.objects.filter(project__in=projects).values("project")
     return dict(rows.annotate(most=Max("establishment__employees")).values_list("project", "most"))
 
 
-def ranked(projects: list[Project]) -> list[Ranked]:
+def _areas(projects: Sequence[Project]) -> dict[int, dict[str, str]]:
+    """The priority areas that the list of communes names on 1 January of the plan year, with what says so."""
+    listed = defaultdict(list)
+    rows = AreaEligibility.objects.filter(commune__in={each.commune_id for each in projects})
+    for row in rows.exclude(priority_areas=[]).select_related("source_document"):
+        listed[row.commune_id].append(row)
+    found = {}
+    for project in projects:
+        for row in listed.get(project.commune_id or 0, []):
+            if dt.date(project.year, 1, 1) in row.valid:
+                number = row.source_document.number if row.source_document else ""
+                said = _("Danh mục địa bàn: %(basis)s") % {
+                    "basis": ", ".join(part for part in (number, row.basis) if part)
+                }
+                found[project.pk] = {f"area_{letter}": said for letter in row.priority_areas}
+    return found
+
+
+def ranked(projects: Sequence[Project], readings: Sequence[Reading] | None = None) -> list[Ranked]:
     """Ordered by Nghị định 45/2012/NĐ-CP, Điều 6; the same input gives the same order."""
+    order, law = _in_order(projects, readings)
+    return [_row(order, place, law) for place in range(1, len(order) + 1)]
+
+
+def reasons_of(projects: Sequence[Project]) -> list[tuple[str, ...]]:
+    """The names of the satisfied grounds of each project under the law of its own plan year, in the same
+    order."""
+    laws = {year: predicates_on(dt.date(year, 1, 1)) for year in {project.year for project in projects}}
     return [
-        Ranked(project, place, list(grounds(fact)))
-        for place, (fact, project) in enumerate(_in_order(projects), start=1)
+        tuple(each.label for each in grounds(facts, laws[project.year]) if each.satisfied)
+        for project, facts in zip(projects, rank_facts(projects), strict=True)
     ]
 
 
-def _in_order(projects: list[Project]) -> list[tuple[RankFacts, Project]]:
-    workers = _workers(projects)
-    facts = ((rank_facts(project, workers.get(project.pk)), project) for project in projects)
-    return sorted(facts, key=lambda pair: rank_key(pair[0]))
+Order = list[tuple[RankFacts, Project]]
 
 
-RANKED_BY = ("code", "kind", "priority_areas", "new_rural", "sector__code", "activity__code")
+def _row(order: Order, place: int, law: Sequence[Predicate], project: Project | None = None) -> Ranked:
+    facts, mine = order[place - 1]
+    return Ranked(project or mine, place, facts, law, order[place][0] if place < len(order) else None)
+
+
+def _in_order(
+    projects: Sequence[Project], readings: Sequence[Reading] | None = None
+) -> tuple[Order, Sequence[Predicate]]:
+    """By the law of the first plan year among them: those of one tranche have the same."""
+    law = predicates_on(dt.date(min(project.year for project in projects), 1, 1)) if projects else ()
+    pairs = zip(rank_facts(projects, readings) if projects else [], projects, strict=True)
+    return sorted(pairs, key=lambda pair: rank_key(pair[0], law)), law
+
+
+RANKED_BY = ("code", "kind", "year", "commune_id", "sector__code", "activity__code")
 
 
 def ranked_page(projects: ProjectQuerySet, before: int, size: int) -> tuple[list[Ranked], int]:
     """What comes after the first ``before`` when all are ranked (by the few columns that takes), each with
     its place in the whole; and how many there are."""
-    order = _in_order(list(projects.select_related("sector", "activity").only(*RANKED_BY)))
+    order, law = _in_order(list(projects.select_related("sector", "activity").only(*RANKED_BY)))
     shown = order[before : before + size]
     whole = {row.pk: row for row in projects.filter(pk__in=[row.pk for _fact, row in shown]).for_annex()}
     rows = [
-        Ranked(whole[project.pk], place, list(grounds(fact)))
-        for place, (fact, project) in enumerate(shown, start=before + 1)
+        _row(order, place, law, whole[project.pk])
+        for place, (_fact, project) in enumerate(shown, start=before + 1)
         if project.pk in whole
     ]
     return rows, len(order)

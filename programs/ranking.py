@@ -1,73 +1,72 @@
-"""The order in which money is given: area first, then sector, flagship projects before all.
+"""The order in which money is given: flagship projects before all, then area, then sector.
 
-Nghị định 45/2012/NĐ-CP, Điều 6; Thông tư 46/2012/TT-BCT, Điều 6; Thông tư 36/2013/TT-BCT, Điều 7.
-Pure: the grounds of a place in the list are given with it, so that anyone can check them.
+Nghị định 45/2012/NĐ-CP, Điều 6; Thông tư 46/2012/TT-BCT, Điều 6; Thông tư 36/2013/TT-BCT, Điều 7. Which
+predicates count on a day is data (``PriorityRule``). Pure: the grounds of a place in the list are given with
+it, so that anyone can check them, and the same facts under the same law give the same order again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-AREA_SOURCE = "46/2012/TT-BCT, Điều 6"
-PRIORITY_SOURCE = "45/2012/NĐ-CP, Điều 6"
-FLAGSHIP_SOURCE = "36/2013/TT-BCT, Điều 7"
+from programs.lawbook import Basis
+from programs.lawterms import PriorityGroup
 
-AREAS: tuple[tuple[str, str | Promise], ...] = (
-    ("a", _("Vùng cao, hải đảo, biên giới, vùng đồng bào dân tộc thiểu số")),
-    ("b", _("Huyện nghèo")),
-    ("c", _("Xã trong kế hoạch nông thôn mới của năm")),
-    ("d", _("Địa bàn kinh tế - xã hội khó khăn, đặc biệt khó khăn")),
-)
-"""Strict order of priority areas."""
+CLEANER_SOURCE = "46/2012/TT-BCT, Điều 6"
+CLEANER_PRODUCTION = "N3.6"
 
-LABOUR_INTENSIVE_FROM = 50
-"""Workers from which a project counts as labour-intensive. TT 46/2012, Điều 6."""
+_LAST = 99
+"""The place of an area behind every area of the law."""
 
-FIRST_GROUP: tuple[tuple[str, str | Promise], ...] = (
-    ("typical_product", _("Sản phẩm công nghiệp nông thôn tiêu biểu còn hiệu lực chứng nhận")),
-    ("key_product", _("Sản phẩm chủ lực, mũi nhọn")),
-    ("export", _("Sản xuất hàng xuất khẩu (có hợp đồng)")),
-    ("local_material", _("Trên 50% giá trị nguyên liệu trong tỉnh")),
-    ("labour_intensive", _("Sử dụng từ 50 lao động")),
-)
-"""Group b of the law, ranked before group a."""
+Key = tuple[int, int, int, int, int, str]
 
-SECOND_GROUP: tuple[tuple[str, str | Promise], ...] = (
-    ("mechanical", _("Cơ khí")),
-    ("agro_chemicals", _("Hóa chất phục vụ nông nghiệp")),
-    ("agro_processing", _("Chế biến nông - lâm - thủy sản")),
-    ("supporting_industry", _("Công nghiệp hỗ trợ (sản phẩm trong danh mục)")),
-)
-"""Group a of the law."""
 
-_SECTOR_PREDICATE = {"a": "agro_processing", "c": "agro_chemicals", "d": "mechanical"}
-"""What a sector alone shows; the evidence is then the sector chosen in the dossier."""
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A ground of priority as it holds on a day. ``position`` is the strict order of the areas."""
 
-_LAST = len(AREAS)
+    code: str
+    name: str
+    group: str
+    position: int
+    sector_code: str = ""
+    workers_from: int | None = None
+    basis: Basis = field(default_factory=Basis)
+
+    @property
+    def rule(self) -> str:
+        """Identity and version: "priority:export:2013-02-10"."""
+        return f"priority:{self.code}:{self.basis.version}"
 
 
 @dataclass(frozen=True, slots=True)
 class RankFacts:
     """What a project's place depends on.
 
-    ``area`` is the letter of the priority area, "" for none. ``evidence`` maps a predicate of the two
-    groups to what shows it (a file, a list, a figure). ``experience`` counts the implementer's finished
-    projects and only breaks ties.
+    ``evidence`` maps a predicate to what shows it: an accepted claim, or the list of communes. ``refused``
+    maps one that is claimed but does not count to the reason. ``experience`` counts the implementer's
+    finished projects and only breaks ties.
     """
 
     code: str
     kind: str = "SINGLE"
-    area: str = ""
-    new_rural: bool = False
     sector: str | None = None
     activity: str | None = None
     workers: int | None = None
     experience: int = 0
     evidence: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a decision keeps it."""
+        plain = ("code", "kind", "sector", "activity", "workers", "experience")
+        return {name: getattr(self, name) for name in plain} | {
+            "evidence": dict(self.evidence), "refused": dict(self.refused)
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,69 +78,107 @@ class Ground:
     satisfied: bool
     evidence: str
     source: str
+    trusted: bool = True
 
 
 def is_cleaner_production(facts: RankFacts) -> bool:
     """Cleaner production is ordered by effect and urgency, outside the ranking. TT 46/2012, Điều 6."""
-    return (facts.activity or "").startswith("N3.6")
+    return (facts.activity or "").startswith(CLEANER_PRODUCTION)
 
 
-def rank_key(facts: RankFacts) -> tuple[int, int, int, int, int, str]:
+def rank_key(facts: RankFacts, law: Sequence[Predicate]) -> Key:
     """Sort key, smallest first; total and repeatable, the project code decides what is left.
 
     Cleaner production comes after the ranked projects: people place it by its effect.
     """
-    if facts.kind == "FLAGSHIP":
+    met = [predicate for predicate in law if shows(facts, predicate)]
+    if any(predicate.group == PriorityGroup.FLAGSHIP for predicate in met):
         tier = 0
     elif is_cleaner_production(facts):
         return (2, 0, 0, 0, -facts.experience, facts.code)
     else:
         tier = 1
-    first, second = _met(facts, FIRST_GROUP), _met(facts, SECOND_GROUP)
+    area = min((each.position for each in met if each.group == PriorityGroup.AREA), default=_LAST)
+    first, second = (_count(met, group) for group in (PriorityGroup.FIRST, PriorityGroup.SECOND))
     group = 0 if first else 1 if second else 2
-    return (tier, area_order(facts), group, -(first or second), -facts.experience, facts.code)
+    return (tier, area, group, -(first or second), -facts.experience, facts.code)
 
 
-def area_order(facts: RankFacts) -> int:
-    """The place of the best priority area the project lies in; the last one for none."""
-    letters = {facts.area, "c" if facts.new_rural else ""}
-    return min((order for order, (letter, _label) in enumerate(AREAS) if letter in letters), default=_LAST)
+def _count(met: Iterable[Predicate], group: PriorityGroup) -> int:
+    return sum(1 for predicate in met if predicate.group == group)
 
 
-def grounds(facts: RankFacts) -> list[Ground]:
-    """Why a project ranks where it does: every predicate that counts, met or not, in order of weight."""
-    flagship = facts.kind == "FLAGSHIP"
-    found = [Ground("flagship", str(_("Đề án điểm")), flagship, "", FLAGSHIP_SOURCE)]
-    if is_cleaner_production(facts) and not flagship:
-        outside = _("Sản xuất sạch hơn: xếp theo hiệu quả và mức cấp thiết, ngoài thứ tự địa bàn, ngành nghề")
-        return [*found, Ground("cleaner_production", str(outside), True, facts.activity or "", AREA_SOURCE)]
-    for letter, label in AREAS:
-        met = facts.area == letter or (letter == "c" and facts.new_rural)
-        found.append(Ground(f"area_{letter}", str(label), met, "", AREA_SOURCE))
-    for predicate, label in (*FIRST_GROUP, *SECOND_GROUP):
-        evidence = _evidence(facts, predicate)
-        said = evidence or ("" if _is_known(facts, predicate) else str(_("chưa có dữ liệu để xét")))
-        found.append(Ground(predicate, str(label), bool(evidence), said, PRIORITY_SOURCE))
-    return found
-
-
-def _is_known(facts: RankFacts, predicate: str) -> bool:
-    """Whether the dossier holds what the predicate is judged by; nobody has claimed or denied the others."""
-    if predicate == "labour_intensive":
-        return facts.workers is not None
-    return facts.sector is not None and predicate in _SECTOR_PREDICATE.values()
-
-
-def _met(facts: RankFacts, group: tuple[tuple[str, str | Promise], ...]) -> int:
-    return sum(1 for predicate, _label in group if _evidence(facts, predicate))
-
-
-def _evidence(facts: RankFacts, predicate: str) -> str:
-    """What shows the predicate; "" where nothing does, so that nothing counts unproved."""
-    if predicate in facts.evidence:
-        return facts.evidence[predicate]
-    if predicate == "labour_intensive" and (facts.workers or 0) >= LABOUR_INTENSIVE_FROM:
-        return str(_("%(workers)s lao động") % {"workers": facts.workers})
-    if facts.sector and _SECTOR_PREDICATE.get(facts.sector) == predicate:
-        return str(_("Ngành nghề %(sector)s) trong hồ sơ") % {"sector": facts.sector})
+def shows(facts: RankFacts, predicate: Predicate) -> str:
+    """What shows the predicate; "" where nothing does, so that nothing counts unproved. Where the register
+    knows the workers, it decides."""
+    if predicate.group == PriorityGroup.FLAGSHIP:
+        return _("Loại đề án trong hồ sơ") if facts.kind == "FLAGSHIP" else ""
+    if predicate.workers_from is not None and facts.workers is not None:
+        enough = facts.workers >= predicate.workers_from
+        return _("%(workers)s lao động") % {"workers": facts.workers} if enough else ""
+    if said := facts.evidence.get(predicate.code):
+        return said
+    if predicate.sector_code and facts.sector == predicate.sector_code:
+        return _("Ngành nghề %(sector)s) trong hồ sơ") % {"sector": facts.sector}
     return ""
+
+
+def grounds(facts: RankFacts, law: Sequence[Predicate]) -> list[Ground]:
+    """Why a project ranks where it does: every predicate that counts, met or not, in order of weight."""
+    found = [_ground(facts, predicate) for predicate in law]
+    flagship = [ground for ground in found if ground.predicate == PriorityGroup.FLAGSHIP]
+    if not is_cleaner_production(facts) or any(ground.satisfied for ground in flagship):
+        return found
+    outside = _("Sản xuất sạch hơn: xếp theo hiệu quả và mức cấp thiết, ngoài thứ tự địa bàn, ngành nghề")
+    return [*flagship, Ground("cleaner_production", outside, True, facts.activity or "", CLEANER_SOURCE)]
+
+
+def _ground(facts: RankFacts, predicate: Predicate) -> Ground:
+    evidence = shows(facts, predicate)
+    said = evidence or facts.refused.get(predicate.code) or _unknown(facts, predicate)
+    basis = predicate.basis
+    return Ground(
+        predicate.code, predicate.name, bool(evidence), said, basis.source or "", trusted=basis.trusted
+    )
+
+
+def _unknown(facts: RankFacts, predicate: Predicate) -> str:
+    """Said where neither the dossier nor the register holds what the predicate is judged by."""
+    known = (
+        predicate.group == PriorityGroup.FLAGSHIP
+        or (predicate.workers_from is not None and facts.workers is not None)
+        or (predicate.sector_code and facts.sector is not None)
+    )
+    return "" if known else _("chưa có dữ liệu để xét")
+
+
+def ahead(one: RankFacts, other: RankFacts, law: Sequence[Predicate]) -> str:
+    """Why ``one`` stands before ``other``: the first step of the order in which they differ."""
+    mine, theirs = rank_key(one, law), rank_key(other, law)
+    step = next((n for n, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1]), 5)
+    said = {"one": _standing(one, law, step), "other": _standing(other, law, step)}
+    match step:
+        case 0:
+            return _("%(one)s xếp trước %(other)s.") % said
+        case 1:
+            return _("Địa bàn được ưu tiên hơn: %(one)s, trước %(other)s.") % said
+        case 2:
+            return _("Cùng địa bàn; ngành nghề được ưu tiên hơn: %(one)s, trước %(other)s.") % said
+        case 3:
+            return _("Cùng địa bàn, cùng nhóm ngành nghề; đạt %(one)s căn cứ, hơn %(other)s.") % said
+        case 4:
+            return _("Căn cứ ngang nhau; đơn vị thực hiện đã làm %(one)s đề án, hơn %(other)s.") % said
+    return _("Căn cứ ngang nhau; xếp theo mã đề án.")
+
+
+def _standing(facts: RankFacts, law: Sequence[Predicate], step: int) -> str:
+    key = rank_key(facts, law)
+    match step:
+        case 0:
+            return (_("đề án điểm"), _("đề án trong thứ tự ưu tiên"), _("sản xuất sạch hơn"))[key[0]]
+        case 1:
+            areas = [each for each in law if each.group == PriorityGroup.AREA and each.position == key[1]]
+            return f"“{areas[0].name}”" if areas else _("ngoài địa bàn ưu tiên")
+        case 2:
+            return (_("nhóm b"), _("nhóm a"), _("ngoài ngành nghề ưu tiên"))[key[2]]
+    return str(-key[3] if step == 3 else facts.experience)

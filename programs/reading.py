@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from programs.claiming import Claimed, read_claims
 from programs.models import (
     Attachment,
     BudgetAmount,
@@ -40,6 +41,8 @@ class Named:
     shown_tax_code: str
     tax_lookup: str
     uuid: UUID
+    workers: int | None = None
+    legal_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,14 @@ class Reading:
     schedule: list[Work] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     papers: list[Attached] = field(default_factory=list)
+    claims: list[Claimed] = field(default_factory=list)
     overrides: dict[str, set[str]] = field(default_factory=dict)
     """Exceptions that hold for the dossier as it stands: see ``verdicts.ProjectFacts``."""
+
+    @property
+    def workers(self) -> int | None:
+        """Of the largest establishment, where the register says."""
+        return max((named.workers for named in self.beneficiaries if named.workers is not None), default=None)
 
 
 def read(projects: Sequence[Project]) -> list[Reading]:
@@ -94,15 +103,17 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     found = {project.pk: Reading() for project in projects}
     _read_lines(found)
     named = ProjectBeneficiary.objects.filter(project__in=found).order_by("pk")
-    for pk, name, tax_code, masked, lookup, uuid in named.values_list(
+    for pk, name, tax_code, masked, lookup, uuid, workers, form in named.values_list(
         "project",
         "establishment__name",
         "establishment__tax_code",
         "establishment__personal_code_masked",
         "establishment__tax_lookup",
         "establishment__uuid",
+        "establishment__employees",
+        "establishment__legal_form",
     ):
-        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid))
+        found[pk].beneficiaries.append(Named(name, tax_code or masked, lookup, uuid, workers, form))
     works = ScheduleItem.objects.filter(project__in=found)
     for pk, content, doer, start, end in works.values_list(
         "project", "content", "doer", "starts_on", "ends_on"
@@ -115,6 +126,8 @@ def read(projects: Sequence[Project]) -> list[Reading]:
     columns = ("name", "paper_code", "file__sha256", "uuid", "file__size", "file__media_type")
     for pk, *told in papers.values_list("project", *columns):
         found[pk].papers.append(Attached(*told))
+    for pk, claims in read_claims(found).items():
+        found[pk].claims = claims
     standing = CheckOverride.objects.standing().filter(project__in=found)
     for pk, fingerprint, state in standing.values_list("project", "fingerprint", "state"):
         found[pk].overrides.setdefault(fingerprint, set()).add(state)

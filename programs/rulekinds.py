@@ -17,10 +17,12 @@ from programs.models import (
     AreaEligibility,
     ExclusionRule,
     PlanMilestone,
+    PriorityRule,
     RequiredPaper,
     Sector,
     StageClock,
     SupportNorm,
+    WardRule,
 )
 
 Values = dict[str, Any]
@@ -33,7 +35,8 @@ GROUNDS = ("source_document", "clause", "confidence")
 class RuleKind:
     """``key``: fields that make two rows versions of one rule; ``fields``: what a version says.
 
-    ``provincial``: a province may have its own. ``judges``: verdicts follow from it; else only dates do.
+    ``provincial``: a province may have its own. ``judges``: its preview judges projects; else dates or the
+    order of priority follow from it.
     """
 
     code: RuleCode
@@ -100,9 +103,18 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         RuleCode.EXCLUSION, "khong-ho-tro", ExclusionRule, ("code",),
-        ("name", "message", "sector_code", "title_words", "lifting_paper", "lifting_paper_name"),
+        ("name", "message", "sector_code", "title_words", "legal_forms", "workers_over", "lifting_paper",
+         "lifting_paper_name"),
     ),
-    RuleKind(RuleCode.AREA, "dia-ban", AreaEligibility, ("commune",), ("eligible",)),
+    RuleKind(RuleCode.AREA, "dia-ban", AreaEligibility, ("commune",), ("eligible", "priority_areas")),
+    RuleKind(
+        RuleCode.PRIORITY, "uu-tien", PriorityRule, ("code",),
+        ("name", "group", "position", "sector_code", "workers_from"), judges=False,
+    ),
+    RuleKind(
+        RuleCode.WARD, "phuong-tu-xa", WardRule, ("code",),
+        ("name", "years", "day", "month", "year_offset"), judges=False,
+    ),
     RuleKind(
         RuleCode.MILESTONE, "moc-ke-hoach", PlanMilestone, ("purse", "milestone", "plan_year", "province"),
         ("name", "state", "month", "day", "year_offset", "days_after", "days", "rule"),

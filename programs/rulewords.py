@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from beneficiaries.models import LegalForm
 from programs.lawchanges import limit_words
 from programs.lawterms import EVENTS, TRUSTED, RuleCode, document_name
 from programs.models import ActivityKind, Sector
@@ -83,16 +84,32 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
         case RuleCode.CLOCK:
             return _("%(days)d ngày làm việc") % {"days": row.working_days}
         case RuleCode.AREA:
-            return _("được hỗ trợ") if row.eligible else _("không được hỗ trợ")
+            return _area(row)
         case RuleCode.EXCLUSION:
             return str(row.message)
         case RuleCode.MILESTONE:
             return _milestone(row)
         case RuleCode.PAPER:
             return _("cần từ bước %(state)s") % {"state": row.get_required_from_state_display()}
+        case RuleCode.WARD:
+            return _("%(years)d năm, tính đến %(day)d/%(month)d của năm kế hoạch %(offset)+d") % {
+                "years": row.years, "day": row.day, "month": row.month, "offset": row.year_offset
+            }  # fmt: skip
+        case RuleCode.PRIORITY:
+            return str(row.get_group_display())
         case RuleCode.ACTIVITY:
             return str(row.get_selection_method_display())
     return ", ".join(row.vsic_divisions)
+
+
+def _area(row: Any) -> str:
+    said = _("được hỗ trợ") if row.eligible else _("không được hỗ trợ")
+    if not row.priority_areas:
+        return said
+    return _("%(said)s; địa bàn ưu tiên: %(letters)s") % {
+        "said": said,
+        "letters": ", ".join(row.priority_areas),
+    }
 
 
 def _milestone(row: Any) -> str:
@@ -120,6 +137,8 @@ def value_words(row: Any, name: str, names: Names) -> str:
         return _("%(money)s đồng") % {"money": format_vnd(value)}
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
+    if name == "legal_forms":
+        return ", ".join(str(LegalForm(code).label) if code in LegalForm.values else code for code in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name in ("activity_code", "parent_code"):

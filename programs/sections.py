@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from programs import draft_forms as forms_
 from programs.checks import Verdict
+from programs.claim_forms import claim_rows, claims_from
 from programs.dossierterms import TEXT_SECTIONS
 from programs.drafting import DraftValues, LineValues
 from programs.lifecycle import Kind, Source
@@ -74,7 +75,16 @@ class Section:
 
 def _general(project: Project, data: Data, unit: Unit) -> Bound:
     form = forms_.GeneralForm(data, project=project)
-    return Bound({"general": form}, lambda f: f["general"].values())  # type: ignore[union-attr]  # a GeneralForm
+    if data is not None and "claims-TOTAL_FORMS" not in data:
+        return Bound({"general": form}, lambda f: form.values())  # sent without the rows: they stay
+    claims = claim_rows(project, data)
+
+    def values(forms: Forms) -> DraftValues:
+        found = form.values()
+        found.claims = claims_from(claims)
+        return found
+
+    return Bound({"general": form, "claims": claims}, values)
 
 
 def _share(*filled: object) -> Progress:
@@ -195,7 +205,7 @@ SECTIONS: tuple[Section, ...] = (
         frozenset(
             {
                 *("title", "activity", "sector", "commune", "place_text", "kind", "priority_areas"),
-                *("new_rural", "implementer_name", "partner_name"),
+                *("new_rural", "implementer_name", "partner_name", "claims"),
             }
         ),
         _general,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,8 +20,8 @@ from programs.errors import IllegalMove, OverCeiling, PlanBlocked, StaleCeiling,
 from programs.facts import Laws, verdicts_for
 from programs.lifecycle import STEPS, Purse, State, Step
 from programs.models import Ceiling, Project, Tranche, TrancheState, YearPlan
-from programs.priority import ranked
-from programs.reading import read
+from programs.priority import Kept, Ranked, kept_places, ranked
+from programs.reading import Reading, read
 from programs.workflow import Move, Paper, move_all, require_paper
 from records import audit
 from vietnam.money import format_vnd
@@ -153,10 +154,21 @@ def members(tranche: Tranche, *, lock: bool = False) -> list[Project]:
     return in_annex_order(list(chosen.prefetch_related("participations")))
 
 
-def in_annex_order(projects: list[Project]) -> list[Project]:
-    """The places people have given, then by priority (Nghị định 45/2012/NĐ-CP, Điều 6)."""
-    place = {row.project.pk: row.place for row in ranked(projects)}
-    return sorted(projects, key=lambda p: (p.annex_order is None, p.annex_order or 0, place[p.pk]))
+def in_annex_order(
+    projects: list[Project], known: Mapping[int, Ranked | Kept] | None = None
+) -> list[Project]:
+    """The places people have given, then by priority (Nghị định 45/2012/NĐ-CP, Điều 6); ``known`` are the
+    places by priority, where they have been worked out."""
+    rows = {row.project.pk: row for row in ranked(projects)} if known is None else known
+    place = {pk: row.place for pk, row in rows.items()}
+    return sorted(projects, key=lambda p: (p.annex_order is None, p.annex_order or 0, place.get(p.pk, 0)))
+
+
+def places(tranche: Tranche, projects: list[Project], readings: list[Reading]) -> dict[int, Ranked | Kept]:
+    """The place by priority of each project of a tranche, with its grounds, by id: now, or as decided."""
+    if tranche.state == TrancheState.DRAFT:
+        return {row.project.pk: row for row in ranked(projects, readings)}
+    return {**kept_places(projects)}
 
 
 def order_annex(
@@ -214,8 +226,8 @@ def decide(
         for order, project in enumerate(projects, start=1):
             project.annex_order = order
         moves = [
-            Move(project, step, actor, permission, paper=paper, verdicts=verdicts, at=at)
-            for project, verdicts in zip(projects, judged, strict=True)
+            Move(project, step, actor, permission, data=data, paper=paper, verdicts=verdicts, at=at)
+            for project, verdicts, data in zip(projects, judged, _ranks(projects, readings), strict=True)
         ]
         move_all(moves, laws, readings)
         _note_decision(locked, paper, at)
@@ -225,6 +237,13 @@ def decide(
         commitments.commit(projects, locked, at)
     tranche.refresh_from_db()
     return tranche
+
+
+def _ranks(projects: list[Project], readings: list[Reading]) -> list[dict[str, Any]]:
+    """What the decision keeps of each project's place by priority, so that it can be worked out again."""
+    with translation.override("vi"):
+        kept = {row.project.pk: {"rank": row.to_json()} for row in ranked(projects, readings)}
+    return [kept[project.pk] for project in projects]
 
 
 def _note_decision(tranche: Tranche, paper: Paper, at: dt.datetime) -> None:

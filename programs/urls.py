@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from programs.views import (
     agenda,
     appraisal,
+    claims,
     corrections,
     council,
     documents,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("de-an/<slug:code>/so-sanh/", review.project_compare, name="project_compare"),
     path("de-an/<slug:code>/nhan-xet/", remarks.remark_create, name="remark_create"),
     path("de-an/<slug:code>/nhan-xet/<uuid:uuid>/", remarks.remark_thread, name="remark_thread"),
+    path("de-an/<slug:code>/uu-tien/", claims.claim_judge, name="claim_judge"),
     path("de-an/<slug:code>/phieu/", appraisal.appraisal_fill, name="appraisal_fill"),
     path("de-an/<slug:code>/mau-in/", printing.project_print, name="project_print"),
     path("de-an/<slug:code>/phieu/mau-in/", printing.sheet_print, name="sheet_print"),

@@ -115,6 +115,68 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """A ward made of communes, and perhaps of ``others`` (wards, towns), on a day."""
+
+    ward: str
+    communes: tuple[str, ...]
+    others: tuple[str, ...]
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class WardTest:
+    """The rule of a day held against a conversion: eligible while ``on`` + ``years`` is not before
+    ``counted_to``."""
+
+    conversion: Conversion
+    counted_to: dt.date
+    years: int
+    basis: Basis
+    code: str = "converted_ward"
+
+    @property
+    def within(self) -> bool:
+        return years_after(self.conversion.on, self.years) >= self.counted_to
+
+    @property
+    def rule(self) -> str:
+        return f"ward:{self.code}:{self.basis.version}"
+
+
+def years_after(day: dt.date, years: int) -> dt.date:
+    """The same day ``years`` later; 28 February where there is no 29th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An establishment that is to receive the support: legal form, and workers where the register says."""
+
+    name: str
+    legal_form: str
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """A ground of priority the dossier claims, and the field it stands at. ``name`` and ``basis`` are empty
+    where the law of the plan year has no such ground. ``status``: unproved, waiting, accepted, refused, or
+    known: the portal judges this ground by data of its own."""
+
+    field: str
+    predicate: str
+    name: str
+    basis: Basis
+    status: str
+    said: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PastSupport:
     """Support given to, or asked by, the holder of the same tax code in another project."""
 
@@ -151,6 +213,8 @@ class ProjectFacts:
     unit_count: int | None = None
     commune_known: bool = False
     area: Area | None = None
+    ward: WardTest | None = None
+    asking: tuple[Asking, ...] = ()
     counterpart_commitment: bool = False
     papers: frozenset[str] = frozenset()
     starts_on: dt.date | None = None
@@ -158,6 +222,7 @@ class ProjectFacts:
     double_funding: tuple[PastSupport, ...] = ()
     overrides: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decision_on: dt.date | None = None
+    claims: tuple[ClaimFacts, ...] = ()
     unwritten: tuple[tuple[str, str], ...] = ()
     """Obligatory written parts nobody has written: field and name."""
 

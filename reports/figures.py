@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import islice
 from operator import add
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,9 +15,8 @@ from django.db.models import F, OuterRef
 
 from programs.lifecycle import Kind, State
 from programs.models import ActivityKind, Project, ProjectBeneficiary
-from programs.priority import rank_facts
+from programs.priority import reasons_of
 from programs.querysets import ProjectQuerySet
-from programs.ranking import grounds
 from vietnam.models import AdminUnit, Level
 from vietnam.text import fold
 
@@ -113,18 +113,24 @@ def registration_list(
     kinds = _kinds_of(year)
     groups: dict[str, Group] = {}
     provinces: dict[int, AdminUnit] = {}
-    for number, project in enumerate(_rows(projects), start=1):
+    for number, (project, priority) in enumerate(_with_priority(_rows(projects)), start=1):
         kind = _first_level(project.activity, kinds)
         code = kind.code if kind else ""
         if code not in groups:
             groups[code] = Group(code, kind.name if kind else "", kind.position if kind else 0)
-        groups[code].projects.append(_listed(project))
+        groups[code].projects.append(_listed(project, priority))
         provinces.setdefault(project.province_id, project.province)
         read(number)
     return RegistrationList(
         sorted(groups.values(), key=lambda group: (not group.code, group.position, group.code)),
         [unit.name for unit in sorted(provinces.values(), key=lambda unit: (unit.sort_key, unit.pk))],
     )
+
+
+def _with_priority(rows: Iterator[Project]) -> Iterator[tuple[Project, tuple[str, ...]]]:
+    """Each project with its satisfied grounds of priority, a few queries a chunk."""
+    while chunk := list(islice(rows, CHUNK)):
+        yield from zip(chunk, reasons_of(chunk), strict=True)
 
 
 def _rows(projects: ProjectQuerySet) -> Iterator[Project]:
@@ -157,7 +163,7 @@ def _first_level(activity: ActivityKind | None, kinds: dict[str, ActivityKind]) 
     return kind
 
 
-def _listed(project: Project) -> ListedProject:
+def _listed(project: Project, priority: tuple[str, ...]) -> ListedProject:
     return ListedProject(
         title=project.title,
         implementer=project.implementer_name or (project.implementer.name if project.implementer else ""),
@@ -170,7 +176,7 @@ def _listed(project: Project) -> ListedProject:
         money=Money(
             project.total_vnd, project.kcqg_vnd, project.kcdp_vnd, project.own_vnd, project.other_vnd
         ),
-        priority=tuple(str(ground.label) for ground in grounds(rank_facts(project)) if ground.satisfied),
+        priority=priority,
         code=project.code,
         kind=Kind(project.kind),
         state=State(project.state),

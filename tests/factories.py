@@ -11,7 +11,15 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.scope import act_as, scope_of
 from programs import tranches, workflow
-from programs.drafting import BeneficiaryValues, DraftValues, LineValues, ScheduleValues, create_draft
+from programs.drafting import (
+    BeneficiaryValues,
+    ClaimValues,
+    DraftValues,
+    LineValues,
+    ScheduleValues,
+    create_draft,
+)
+from programs.judging import claims_of, judge
 from programs.lifecycle import Purse, Source, State
 from programs.models import ActivityKind, Attachment, Project, RequiredPaper, Sector, Tranche, YearPlan
 from programs.workflow import Paper
@@ -60,10 +68,22 @@ def values(**changes: Any) -> DraftValues:
     beneficiaries = changes.pop(
         "beneficiaries", [BeneficiaryValues(f"Công ty TNHH Thử {number} Giả Định", tax_code(10 * number))]
     )
+    claims = changes.pop("claims", None)
     fields.update(changes)
     line = LineValues("Mua máy", sum(amounts.values()), dict(amounts))
     schedule = [ScheduleValues("Mua máy", "Cơ sở", dt.date(2027, 3, 1), dt.date(2027, 6, 30))]
-    return DraftValues(fields=fields, beneficiaries=beneficiaries, lines=[line], schedule=schedule)
+    return DraftValues(
+        fields=fields, beneficiaries=beneficiaries, lines=[line], schedule=schedule, claims=claims
+    )
+
+
+def claim(predicate: str, **changes: Any) -> ClaimValues:
+    """A claim of priority with a document that shows it."""
+    evidence: dict[str, Any] = {
+        "statement": "Nêu rõ trong văn bản.", "document_number": "12/QĐ-THỬ",
+        "document_date": dt.date(2026, 1, 5), "document_issuer": "Cơ quan Thử Giả Định",
+    }  # fmt: skip
+    return ClaimValues(predicate, **(evidence | changes))
 
 
 def make_project(actor: User, *, purse: str = Purse.KCQG, year: int = 2027, **changes: Any) -> Project:
@@ -155,8 +175,18 @@ def advance_to(project: Project, state: str, *, drafter: User, tranche: Tranche 
             return project
         extra = {"tranche": tranche or open_tranche(project)} if action == "plan" else {}
         take(action, project, actor, **extra)
+        if project.state == State.REVIEW_PROV:
+            accept_claims(project, actor)
     assert project.state == state, f"{state} is not on the ordinary road"
     return project
+
+
+def accept_claims(project: Project, reviewer: User) -> None:
+    """Every claim of the dossier that has evidence, accepted by this person."""
+    with act_as(reviewer):
+        for row in claims_of(project):
+            if row.open:
+                judge(project, row.claim.predicate, accepted=True, actor=reviewer)
 
 
 def open_tranche(project: Project, *, ceiling_vnd: int = 100_000 * MILLION) -> Tranche:
@@ -178,8 +208,10 @@ __all__ = [
     "MILLION",
     "PAPER",
     "State",
+    "accept_claims",
     "advance_to",
     "attach_papers",
+    "claim",
     "make_project",
     "open_tranche",
     "take",

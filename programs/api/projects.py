@@ -18,6 +18,7 @@ from programs.copying import copy_project
 from programs.drafting import create_draft, drafting_office, save_draft
 from programs.facts import verdicts_of
 from programs.filters import ProjectFilter
+from programs.judging import claims_of
 from programs.models import BudgetLine, Project
 from programs.selectors import open_steps
 from programs.workflow import take
@@ -98,6 +99,7 @@ class ProjectViewSet(ApiDetailViewSet):
 
     def _answer(self, project: Project, status: int = 200) -> Response:
         project.open_steps = open_steps(self.actor, project)  # type: ignore[attr-defined]  # read by the serializer
+        project.claim_list = claims_of(project)  # type: ignore[attr-defined]  # likewise
         data = ProjectDetail(project, context=self.get_serializer_context()).data
         headers = etag(project.version)
         if status == 201:

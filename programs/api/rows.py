@@ -118,6 +118,25 @@ class AttachmentRow(serializers.Serializer[Any]):
     size = serializers.IntegerField(source="file.size")
 
 
+class ClaimRow(serializers.Serializer[Any]):
+    """A ground of priority the dossier claims, its evidence, and what a reviewer found. It counts only where
+    ``status`` is "accepted"; a "known" one the portal judges by its own data."""
+
+    predicate = serializers.CharField(source="claim.predicate")
+    name = serializers.CharField()
+    source = serializers.CharField(source="basis.source", allow_null=True)  # type: ignore[assignment]  # see TransitionRow
+    confidence = serializers.CharField(source="basis.confidence")
+    statement = serializers.CharField(source="claim.statement")
+    document_number = serializers.CharField(source="claim.document_number")
+    document_date = IsoDateField(source="claim.document_date", allow_null=True)
+    document_issuer = serializers.CharField(source="claim.document_issuer")
+    attachment = serializers.UUIDField(source="claim.file_uuid", allow_null=True)
+    status = serializers.ChoiceField(choices=["unproved", "waiting", "accepted", "refused", "known"])
+    reason = serializers.CharField(source="claim.ruling.reason", default="")
+    ruled_by = serializers.CharField(source="claim.ruling.by", allow_null=True, default=None)
+    ruled_at = serializers.DateTimeField(source="claim.ruling.at", allow_null=True, default=None)
+
+
 class OpenStepRow(serializers.Serializer[Any]):
     """A step that concerns this client now, or why it is closed to it."""
 
@@ -151,6 +170,7 @@ class ProjectDetail(ProjectRow):
     schedule = ScheduleRow(many=True, source="schedule.all")
     results = ResultRow(many=True, source="results.all")
     attachments = AttachmentRow(many=True, source="attachments.all")
+    claims = ClaimRow(many=True, source="claim_list")
     copied_from = serializers.SerializerMethodField(help_text="Mã đề án gốc, nếu bạn xem được.")
     due_why = serializers.CharField(source="due_reason")
     state_since = serializers.DateTimeField()

@@ -9,7 +9,14 @@ from typing import Any
 
 from programs.demo.papers import Papers
 from programs.demo.wishes import MILLION, Wish
-from programs.drafting import BeneficiaryValues, DraftValues, LineValues, ResultValues, ScheduleValues
+from programs.drafting import (
+    BeneficiaryValues,
+    ClaimValues,
+    DraftValues,
+    LineValues,
+    ResultValues,
+    ScheduleValues,
+)
 from programs.lifecycle import Kind, Purse, Source
 from programs.models import ActivityKind, Sector
 
@@ -68,6 +75,7 @@ class Writer:
             lines=self.lines(wish),
             schedule=schedule(wish),
             results=[] if wish.bare else self._results(wish),
+            claims=[] if wish.bare else _claims(wish),
             papers=[] if wish.bare else self.papers.dossier,
         )
 
@@ -90,8 +98,8 @@ class Writer:
                 "commune": place,
                 "place_text": place.full_name,
                 "partner_name": f"Ủy ban nhân dân {place.name_in_text}",
-                "new_rural": firm.row.pk % 5 == 0,
-                "priority_areas": "" if firm.row.pk % 3 else "cd"[firm.row.pk % 2],
+                "new_rural": "area_c" in _areas(wish),
+                "priority_areas": "d" if "area_d" in _areas(wish) else "",
             }
         elif wish.sector:
             fields["sector"] = self.catalogue.sector(wish.sector)
@@ -235,3 +243,20 @@ def _proportional(amount: int, costs: list[int]) -> list[int]:
         return [first, *rest]
     over = first - costs[0]
     return [costs[0], rest[0] + over, *rest[1:]]
+
+
+def _areas(wish: Wish) -> list[str]:
+    """The priority areas this wish's firm lies in; every fifth and every third firm's."""
+    number = wish.firms[0].row.pk if wish.firms else 1
+    return [code for code, every in (("area_c", 5), ("area_d", 3)) if number % every == 0]
+
+
+def _claims(wish: Wish) -> list[ClaimValues]:
+    """What such areas are claimed by: an invented decision of the year before."""
+    day = dt.date(wish.year - 1, 3, 15)
+    return [
+        ClaimValues(
+            area, "Xã thuộc danh sách kèm theo (giả định)", f"{number:02d}-TN/QĐ", day, "Cơ quan giả định"
+        )
+        for number, area in enumerate(_areas(wish), start=11)
+    ]

@@ -33,6 +33,7 @@ from programs.models.plan import (
     TrancheState,
     YearPlan,
 )
+from programs.models.priority import ClaimRuling, PriorityClaim, PriorityRule
 from programs.models.project import (
     Attachment,
     BudgetAmount,
@@ -44,6 +45,7 @@ from programs.models.project import (
 )
 from programs.models.proposal import DocumentFile, RuleProposal
 from programs.models.remark import Remark
+from programs.models.wards import WardRule
 
 __all__ = [
     "ActivityGroup",
@@ -54,6 +56,7 @@ __all__ = [
     "BudgetLine",
     "Ceiling",
     "CheckOverride",
+    "ClaimRuling",
     "CodeSequence",
     "Commitment",
     "CommitmentKind",
@@ -72,6 +75,8 @@ __all__ = [
     "NormUnit",
     "Participation",
     "PlanMilestone",
+    "PriorityClaim",
+    "PriorityRule",
     "ProgramGroup",
     "Programme",
     "Project",
@@ -90,5 +95,6 @@ __all__ = [
     "Tranche",
     "TrancheState",
     "Transition",
+    "WardRule",
     "YearPlan",
 ]

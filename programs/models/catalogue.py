@@ -325,7 +325,8 @@ class StageClock(DatedRule):
 
 @tracked()
 class ExclusionRule(DatedRule):
-    """A case the law leaves out, found by sector or by words of the title.
+    """A case the law leaves out: by sector, by words of the title, or by what kind of establishment asks for
+    support of its production (``legal_forms``; where ``workers_over`` is given, with more workers than that).
 
     ``lifting_paper`` is the paper that shows the case is allowed after all (e.g. a difficult area).
     """
@@ -337,6 +338,10 @@ class ExclusionRule(DatedRule):
     title_words = ArrayField(
         CleanCharField(max_length=80), verbose_name=_("Từ trong tên"), default=list, blank=True
     )
+    legal_forms = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("Loại hình cơ sở"), default=list, blank=True
+    )
+    workers_over = models.PositiveIntegerField(_("Trên số lao động"), null=True, blank=True)
     lifting_paper = models.CharField(_("Giấy tờ chứng minh được hỗ trợ"), max_length=40, blank=True)
     lifting_paper_name = CleanCharField(_("Tên giấy tờ chứng minh"), max_length=255, blank=True)
 
@@ -352,12 +357,21 @@ class ExclusionRule(DatedRule):
 
 @tracked()
 class AreaEligibility(models.Model):
-    """Whether production in a commune may be supported. Never inferred from the word "phường"."""
+    """Whether production in a commune may be supported. Never inferred from the word "phường".
+
+    ``priority_areas``: letters of the priority areas it is known to lie in; empty says nothing.
+    """
 
     commune = models.ForeignKey(
         AdminUnit, models.PROTECT, related_name="area_eligibility", verbose_name=_("Xã, phường")
     )
     eligible = models.BooleanField(_("Được hỗ trợ"))
+    priority_areas = ArrayField(
+        models.CharField(max_length=1),
+        verbose_name=_("Địa bàn ưu tiên (a, b, c, d)"),
+        default=list,
+        blank=True,
+    )
     valid = DateRangeField(_("Hiệu lực"))
     basis = CleanCharField(_("Căn cứ"), max_length=255)
     source_document = models.ForeignKey(
@@ -367,7 +381,14 @@ class AreaEligibility(models.Model):
     class Meta:
         verbose_name = _("địa bàn được hỗ trợ")
         verbose_name_plural = _("địa bàn được hỗ trợ")
-        constraints = [no_overlap("area_versions_apart", "commune")]
+        constraints = [
+            no_overlap("area_versions_apart", "commune"),
+            models.CheckConstraint(
+                condition=Q(priority_areas__contained_by=["a", "b", "c", "d"]),
+                name="area_letters_known",
+                violation_error_message=_("Địa bàn ưu tiên ghi bằng chữ a, b, c, d, cách nhau dấu phẩy."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commune}: {self.eligible}"

@@ -19,6 +19,7 @@ from programs.dossierterms import TEXT_SECTIONS
 from programs.facts import verdicts_for
 from programs.forms import AssignForm, TransitionForm
 from programs.handing import candidates
+from programs.judging import claim_list
 from programs.lifecycle import STAGES, State, Step
 from programs.models import (
     CheckOverride,
@@ -112,6 +113,7 @@ def _written(project: Project, reading: Reading) -> dict[str, Any]:
     """What stands in the dossier."""
     return {
         "reading": reading,
+        "claims": claim_list(project, reading) if reading.claims else [],
         "lines": reading.lines,
         "beneficiaries": reading.beneficiaries,
         "attachments": reading.papers,

@@ -27,6 +27,7 @@ from programs.lifecycle import Purse, State
 from programs.models import Project, Tranche, YearPlan
 from programs.priority import ranked_page
 from programs.querysets import ProjectQuerySet
+from programs.reading import Reading, read
 from programs.views.shared import Refusals, put_refusal, seen_rows, seen_version, sentence, tell_refusal
 from programs.workflow import take
 
@@ -133,16 +134,20 @@ def tranche_detail(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm) -> HttpResponse:
     user = signed_in(request)
     visible = Project.objects.visible_to(user)
-    chosen = tranches.in_annex_order(list(visible.filter(tranche=tranche).for_annex()))
+    rows = list(visible.filter(tranche=tranche).for_annex())
+    readings = {project.pk: reading for project, reading in zip(rows, read(rows), strict=True)}
+    places = tranches.places(tranche, rows, list(readings.values()))
+    chosen = tranches.in_annex_order(rows, places)
     may_compose = decide(user, "programs.compose_tranche", tranche).allowed and tranche.is_open
     sums = tranches.balances(tranche, chosen)
     context = {
         "tranche": tranche,
         "chosen": chosen,
+        "places": places,
         **(_candidates(request, tranche, visible) if may_compose else {}),
         "balances": sums,
         "breakdown": breakdown_of(visible.filter(tranche=tranche)),
-        "blockers": _blockers(user, tranche, chosen, sums),
+        "blockers": _blockers(user, tranche, chosen, sums, [readings[project.pk] for project in chosen]),
         "may_compose": may_compose,
         "may_order": tranche.is_open and decide(user, "programs.order_annex", tranche).allowed,
         "approval": decide(user, "programs.approve_tranche", tranche),
@@ -153,11 +158,15 @@ def _show_tranche(request: HttpRequest, tranche: Tranche, form: SignedPaperForm)
 
 
 def _blockers(
-    user: User, tranche: Tranche, chosen: list[Project], sums: list[tranches.SourceBalance]
+    user: User,
+    tranche: Tranche,
+    chosen: list[Project],
+    sums: list[tranches.SourceBalance],
+    readings: list[Reading],
 ) -> list[str]:
     if not tranche.is_open:
         return []
-    return tranches.blockers(tranche, chosen, verdicts_for(chosen), sums, user.money_unit)
+    return tranches.blockers(tranche, chosen, verdicts_for(chosen, readings=readings), sums, user.money_unit)
 
 
 def _candidates(request: HttpRequest, tranche: Tranche, visible: ProjectQuerySet) -> dict[str, object]:

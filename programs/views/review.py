@@ -47,6 +47,7 @@ def show_review(request: HttpRequest, project: Project, **refused: Form) -> Http
     context = dossier_context(user, project, form, threads=remarks["threads"])
     context |= {
         "changes": changes_since_last_submission(project, context["versions"], context["reading"]),
+        "may_judge": decide(user, "programs.judge_claim", project).allowed,
         "may_override": decide(user, "programs.override_check", project).allowed,
         "previous": before,
         "next": after,

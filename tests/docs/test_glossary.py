@@ -24,7 +24,7 @@ from reports.lifecycle import ReportKind, Stage
 from tests.docs.pages import DOCS, ROOT
 
 APPS = {"vietnam", "records", "accounts", "beneficiaries", "clusters", "programs", "reports", "khuyencong"}
-VERDICT_MAKERS = {"Verdict", "finding", "incomplete", "_over", "_ok"}
+VERDICT_MAKERS = {"Verdict", "finding", "incomplete", "_over", "_ok", "_listed", "_finding"}
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 

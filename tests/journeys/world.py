@@ -26,7 +26,7 @@ from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
 from tests import cast
 from tests.cast import office, person, province
-from tests.factories import MILLION, advance_to, make_project, open_tranche, take, tax_code
+from tests.factories import MILLION, advance_to, claim, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
 from tests.programs.rulekit import norm, proposed
 from tests.programs.test_reforms import book, change, communes
@@ -89,7 +89,10 @@ def desk(leader: User) -> Tour:
 
 
 def _centre(centre: User) -> Tour:
-    draft = make_project(centre, title="Hỗ trợ máy móc thử, hồ sơ đủ")
+    bare_claim = claim("key_product", document_number="", document_date=None, document_issuer="")
+    draft = make_project(
+        centre, title="Hỗ trợ máy móc thử, hồ sơ đủ", claims=[claim("export"), bare_claim], priority_areas="d"
+    )
     wrong = make_project(
         centre,
         title="Hỗ trợ máy móc thử, vượt mức",
@@ -207,7 +210,8 @@ def _leader(centre: User, leader: User) -> Tour:
     """A dossier that came back mended: the reviewer sees what changed. One lies in a split commune."""
     split = AdminUnit.objects.get(name="Thị trấn Thiệu Hóa", parent__parent__code="38")
     old = make_project(centre, title="Hỗ trợ máy móc thử, xã đã chia", year=2025, commune=split)
-    project = make_project(centre, title="Hỗ trợ máy móc thử, gửi lần hai")
+    claims = [claim("export"), claim("area_d")]
+    project = make_project(centre, title="Hỗ trợ máy móc thử, gửi lần hai", claims=claims)
     advance_to(project, State.REVIEW_PROV, drafter=centre)
     take("return", project, leader, note="Ghi rõ tên máy.")
     with act_as(centre):
@@ -259,7 +263,9 @@ def _administrator() -> Tour:
 
 def _cuc(centre: User, cuc_leader: User) -> Tour:
     """A tranche with one project in it and one that could be."""
-    chosen, waiting = (make_project(centre, title=f"Hỗ trợ máy móc thử, đợt {n}") for n in (1, 2))
+    chosen, waiting = (
+        make_project(centre, title=f"Hỗ trợ máy móc thử, đợt {n}", claims=[claim("area_d")]) for n in (1, 2)
+    )
     tranche = open_tranche(chosen)
     plan = tranche.plan
     advance_to(chosen, State.IN_PLAN, drafter=centre, tranche=tranche)

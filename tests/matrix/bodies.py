@@ -161,6 +161,11 @@ def new_version(world: World, row: Row) -> Data:
     return {"action": "preview", "pct": 40, "reason": NOTE}
 
 
+def ruling(world: World, row: Row) -> Data:
+    """On the ground of priority that every project of this world claims."""
+    return {"predicate": "export", "accepted": "0", "reason": NOTE, "version": row["version"]}
+
+
 def override(world: World, row: Row) -> Data:
     return {
         "fingerprint": mixed_sources(row),

@@ -227,6 +227,7 @@ ROUTES: dict[str, Line] = {
     "programs:project_review": on("project", GET=read()),
     "programs:project_compare": on("every project", GET=read()),
     "programs:appraisal_fill": on("project", POST=write(oracle.appraises, bodies.sheet)),
+    "programs:claim_judge": on("project", POST=write(oracle.appraises, bodies.ruling)),
     "programs:project_print": on("every project", GET=read()),
     "programs:sheet_print": on("project", GET=read(oracle.appraises)),
     "programs:council_name": on(

@@ -103,6 +103,7 @@ class Builder:
         changes.setdefault("title", f"Hỗ trợ ứng dụng máy móc thử {token('pr')}")
         firm = BeneficiaryValues(f"Công ty TNHH Thử {token('es')}", factories.tax_code(7000 + next(_count)))
         changes.setdefault("beneficiaries", [firm])
+        changes.setdefault("claims", [factories.claim("export")])
         drafter = self.drafter(office)
         project = factories.make_project(drafter, purse=purse, **changes)
         with act_as(drafter):

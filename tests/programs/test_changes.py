@@ -43,7 +43,9 @@ def told(change: Any) -> list[tuple[str, Any, Any]]:
 def test_kind_area_and_dates_are_told_in_words() -> None:
     assert told(lambda d: d.update(kind="GROUP")) == [("Loại đề án", "Đề án đơn lẻ", "Đề án nhóm")]
     assert told(lambda d: d.update(new_rural=True)) == [("Xã nông thôn mới", "Không", "Có")]
-    assert told(lambda d: d.update(priority_areas="b")) == [("Địa bàn ưu tiên", "", "Huyện nghèo")]
+    assert told(lambda d: d.update(priority_areas="b")) == [
+        ("Địa bàn ưu tiên", "", "Huyện nghèo (theo quyết định trước đây)")
+    ]
     assert told(lambda d: d.update(starts_on="2027-05-02")) == [("Bắt đầu", "01/03/2027", "02/05/2027")]
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.scope import act_as
 from programs.lifecycle import Purse, State
 from programs.models import Project
-from tests.factories import MILLION, advance_to, make_project, open_tranche, take
+from tests.factories import MILLION, advance_to, claim, make_project, open_tranche, take
 from tests.pages import HTMX, cost_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -140,9 +140,9 @@ def test_all_candidates_of_a_tranche_are_ranked_before_the_list_is_cut(
     thanh_hoa_centre: User, cuc_officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("programs.views.plans.CANDIDATES_SHOWN", 2)
-    made = [make_project(thanh_hoa_centre) for _number in range(3)]
-    with act_as(thanh_hoa_centre):
-        Project.objects.filter(pk=made[2].pk).update(priority_areas="a")
+    made = [
+        make_project(thanh_hoa_centre, claims=[claim(code)] if code else []) for code in ("", "", "area_a")
+    ]
     for project in made:
         advance_to(project, State.PASSED_MIN, drafter=thanh_hoa_centre)
     address = f"/dot/{open_tranche(made[0]).uuid}/"

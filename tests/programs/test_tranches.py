@@ -19,7 +19,7 @@ from programs.selectors import waiting_for, waiting_tranches
 from programs.workflow import Paper
 from records.models import AuditEntry
 from tests import cast
-from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
+from tests.factories import MILLION, PAPER, advance_to, claim, make_project, open_tranche, take
 from tests.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def places(actor: User, projects: list[Project]) -> dict[str, int | None]:
 def test_the_annex_follows_priority_where_nobody_has_ordered_it(
     thanh_hoa_centre: User, min_approver: User
 ) -> None:
-    special = {200: {"priority_areas": "b"}, 300: {"kind": "FLAGSHIP"}}
+    special: dict[int, dict[str, Any]] = {200: {"claims": [claim("area_b")]}, 300: {"kind": "FLAGSHIP"}}
     tranche, [plain, poor, flagship] = planned(thanh_hoa_centre, 100, 200, 300, special=special)
     decide(tranche, min_approver)
     assert places(min_approver, [flagship, poor, plain]) == {flagship.code: 1, poor.code: 2, plain.code: 3}

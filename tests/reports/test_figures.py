@@ -23,7 +23,7 @@ from reports.kinds import listed_projects
 from reports.lifecycle import STAGES, Stage
 from tests import cast
 from tests.api.client import Api
-from tests.factories import MILLION, advance_to, make_project, open_tranche, tax_code
+from tests.factories import MILLION, advance_to, claim, make_project, open_tranche, tax_code
 from tests.reports.conftest import ask, fresh, paper_of, sheet_of, vnd
 from vietnam.models import AdminUnit
 
@@ -241,19 +241,22 @@ def test_beneficiaries_priority_and_content_are_told_in_their_columns(
     thanh_hoa_centre: User, thanh_hoa_officer: User
 ) -> None:
     names = ["Hợp tác xã Thử Hai Giả Định", "Công ty TNHH Thử Một Giả Định"]
-    make_project(
+    project = make_project(
         thanh_hoa_centre,
         beneficiaries=[BeneficiaryValues(name, tax_code(700 + n)) for n, name in enumerate(names)],
-        priority_areas="a",
+        claims=[claim("area_a"), claim("export")],
         partner_name="Hội Thử Giả Định",
         content="Mua 02 máy.",
         scale="500 sản phẩm/năm.",
     )
+    assert not sheet_of(thanh_hoa_officer).projects[0][13]
+    advance_to(project, State.REVIEW_PROV, drafter=thanh_hoa_centre)
     row = sheet_of(thanh_hoa_officer).projects[0]
     assert sorted(row[4].split("; ")) == sorted(names)
     assert row[3] == "Hội Thử Giả Định"
     assert row[7] == "Mua 02 máy.\n500 sản phẩm/năm."
     assert row[13].startswith("Vùng cao, hải đảo, biên giới")
+    assert "xuất khẩu" in row[13]
 
 
 def test_a_project_without_an_activity_stands_last_under_a_heading_that_says_so(

@@ -1,5 +1,5 @@
-"""Loads programmes and law (activities, norms, sectors, papers, dates, clocks, exclusions, and the templates
-of dossiers) of programs/data.
+"""Loads programmes and law (activities, norms, sectors, papers, dates, clocks, exclusions, grounds of
+priority, and the templates of dossiers) of programs/data.
 
 Run as the owner role, after ``load_documents``. May be run again: nothing changes then. A row of the same
 key and first day is updated and printed; rows verified in the portal, and versions that ended there, are left
@@ -28,6 +28,7 @@ from programs.models import (
     DossierTemplate,
     ExclusionRule,
     PlanMilestone,
+    PriorityRule,
     ProgramGroup,
     Programme,
     RequiredPaper,
@@ -35,6 +36,7 @@ from programs.models import (
     Sector,
     StageClock,
     SupportNorm,
+    WardRule,
 )
 from programs.rulekinds import KINDS
 from vietnam.models import AdminUnit, LegalDocument
@@ -66,6 +68,8 @@ TABLES = (
     Table("milestones.json", PlanMilestone, ("purse", "milestone", "plan_year", "province_id")),
     Table("clocks.json", StageClock, ("purse", "state")),
     Table("exclusions.json", ExclusionRule, ("code",)),
+    Table("priorities.json", PriorityRule, ("code",)),
+    Table("wards.json", WardRule, ("code",)),
 )
 
 RENAMED = {
@@ -119,7 +123,7 @@ class Reader:
                 values["source_document_id"] = self._document(value)
             elif name == "province":
                 values["province_id"] = self._province(value, row["valid_from"])
-            elif name == "group":
+            elif name == "group" and "period" in row:
                 values["group_id"] = self._group(row["period"], value)
             elif name == "uplift_max":
                 values[name] = None if value is None else Decimal(str(value))

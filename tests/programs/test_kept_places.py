@@ -1,0 +1,40 @@
+"""A decision keeps each project's place by priority with its grounds, for anybody to work out again."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from accounts.scope import act_as
+from programs.lifecycle import State
+from programs.models import Transition
+from programs.priority import replay
+from programs.tranches import decide
+from tests.factories import PAPER, advance_to, claim, make_project, open_tranche
+from tests.pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_decision_keeps_the_place_with_its_grounds_and_gives_it_again(
+    thanh_hoa_centre: User, min_approver: User, cuc_officer: User
+) -> None:
+    first = make_project(thanh_hoa_centre, claims=[claim("area_d"), claim("export")])
+    second = make_project(thanh_hoa_centre, claims=[claim("export")])
+    tranche = open_tranche(first)
+    for project in (second, first):
+        advance_to(project, State.IN_PLAN, drafter=thanh_hoa_centre, tranche=tranche)
+    address = f"/dot/{tranche.uuid}/"
+    before = signed_in(cuc_officer).get(address).content.decode()
+    why = "Địa bàn được ưu tiên hơn: “Địa bàn kinh tế - xã hội khó khăn, đặc biệt khó khăn”"
+    assert why in before
+    with act_as(min_approver):
+        decide(tranche, actor=min_approver, paper=PAPER)
+        kept = {step.project_id: step.data["rank"] for step in Transition.objects.filter(action="approve")}
+    assert [kept[first.pk]["place"], kept[second.pk]["place"]] == [1, 2]
+    assert [ground["predicate"] for ground in kept[first.pk]["grounds"]] == ["area_d", "export"]
+    assert "priority:area_d:2013-02-10" in kept[first.pk]["rules"]
+    assert kept[first.pk]["ahead"].startswith(why)
+    for rank in kept.values():
+        assert replay(rank) == rank["key"]
+    assert why in signed_in(cuc_officer).get(address).content.decode()
