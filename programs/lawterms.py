@@ -91,6 +91,7 @@ class RuleCode(models.TextChoices):
     AREA = "area", _("Địa bàn được hỗ trợ")
     MILESTONE = "milestone", _("Mốc kế hoạch")
     CLOCK = "clock", _("Thời hạn xử lý")
+    CALENDAR = "calendar", _("Ngày nghỉ, ngày làm bù")
     DOCUMENT = "document", _("Văn bản pháp luật")
 
 

@@ -1,4 +1,5 @@
-"""What a new version of a rule changes for projects still to be decided: judged by the checks themselves."""
+"""What a new version of a rule changes for projects still to be decided: said by what will then judge them,
+the checks and the computing of deadlines."""
 
 from __future__ import annotations
 
@@ -8,19 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.checks import ProjectFacts, Verdict, evaluate
-from programs.facts import Laws, area_of, facts_for
+from programs.deadlines import Due
+from programs.facts import Laws, area_of, due_of, facts_for
 from programs.filters import activity_and_below
 from programs.lawterms import RuleCode
 from programs.lifecycle import BEFORE_DECISION
 from programs.models import Project
 from programs.querysets import ProjectQuerySet
 from programs.reading import read
+from programs.rulekinds import Touches
 from programs.rules import Wish
 
 JUDGED = 400
@@ -29,22 +33,26 @@ LISTED = 50
 """Most projects named; the counts are of all that were judged."""
 
 WORSE, BETTER, REWORDED = "worse", "better", "reworded"
-_ORDER = (WORSE, BETTER, REWORDED)
+EARLIER, LATER, DATED, UNDATED, EXPLAINED = "earlier", "later", "dated", "undated", "explained"
 LABELS: dict[str, tuple[str | Promise, str]] = {
     WORSE: (_("thêm vướng mắc"), "bad"),
     BETTER: (_("bớt vướng mắc"), "good"),
     REWORDED: (_("đổi mức, giữ kết quả"), "neutral"),
+    EARLIER: (_("hạn sớm hơn"), "bad"),
+    DATED: (_("có thêm hạn"), "bad"),
+    LATER: (_("hạn muộn hơn"), "good"),
+    UNDATED: (_("không còn hạn"), "good"),
+    EXPLAINED: (_("giữ hạn, đổi lời giải thích"), "neutral"),
 }
+_ORDER = tuple(LABELS)
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A project judged otherwise: the verdicts that go and those that come."""
+class Touched:
+    """A project that the version changes something for."""
 
     project: Project
     way: str
-    gone: tuple[Verdict, ...]
-    come: tuple[Verdict, ...]
 
     @property
     def label(self) -> str | Promise:
@@ -56,34 +64,81 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed(Touched):
+    """A project judged otherwise: the verdicts that go and those that come."""
+
+    gone: tuple[Verdict, ...]
+    come: tuple[Verdict, ...]
+
+    @property
+    def lines(self) -> list[tuple[bool, str]]:
+        """What is said of it, and whether only until now."""
+        return [*((True, each.message) for each in self.gone), *((False, each.message) for each in self.come)]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Touched):
+    """A project whose holder has to act by another day, or for another reason; None: by no day."""
+
+    before: Due | None
+    after: Due | None
+
+    @property
+    def lines(self) -> list[tuple[bool, str]]:
+        sides = ((True, self.before), (False, self.after))
+        return [(old, _said(due)) for old, due in sides if due is not None]
+
+
+def _said(due: Due) -> str:
+    if due.due_on is None:
+        return due.why
+    return gettext("Hạn %(day)s. %(why)s") % {"day": f"{due.due_on:%d/%m/%Y}", "why": due.why}
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
-    """``judged`` projects the rule may reach; ``more``: there are others, beyond ``JUDGED``."""
+    """``judged`` projects the rule may reach; ``more``: there are others, beyond ``JUDGED``.
+
+    ``blind``: whoever asks sees no project at all.
+    """
 
     judged: int
     more: bool
-    changed: tuple[Changed, ...]
+    changed: tuple[Changed, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    blind: bool = False
 
     @property
-    def listed(self) -> tuple[Changed, ...]:
-        return self.changed[:LISTED]
+    def touched(self) -> tuple[Changed | Moved, ...]:
+        return *self.changed, *self.moved
+
+    @property
+    def listed(self) -> tuple[Changed | Moved, ...]:
+        return self.touched[:LISTED]
 
     @property
     def counts(self) -> list[tuple[str | Promise, str, int]]:
-        ways = Counter(each.way for each in self.changed)
+        ways = Counter(each.way for each in self.touched)
         return [(*LABELS[way], ways[way]) for way in _ORDER if ways[way]]
 
     @property
     def unchanged(self) -> int:
-        return self.judged - len(self.changed)
+        return self.judged - len(self.touched)
 
 
 def effects_of(asked: Wish, user: User) -> Effects:
     """The projects this person sees, each by its own law day under both laws. Writes nothing."""
-    if not asked.kind.judges:
-        return Effects(0, False, ())
     found = list(reached(asked, user)[: JUDGED + 1])
-    projects = found[:JUDGED]
-    return Effects(len(projects), len(found) > JUDGED, tuple(_changed(asked, projects)))
+    if not found:
+        return Effects(0, False, blind=not Project.objects.visible_to(user).exists())
+    projects, more = found[:JUDGED], len(found) > JUDGED
+    if asked.kind.touches == Touches.DEADLINES:
+        return Effects(len(projects), more, moved=tuple(sorted(_moved(asked, projects), key=_weighty)))
+    return Effects(len(projects), more, changed=tuple(sorted(_changed(asked, projects), key=_weighty)))
+
+
+def _weighty(each: Touched) -> int:
+    return _ORDER.index(each.way)
 
 
 def reached(asked: Wish, user: User) -> ProjectQuerySet:
@@ -92,11 +147,14 @@ def reached(asked: Wish, user: User) -> ProjectQuerySet:
     ends = [each.valid.upper for each in (asked.row, asked.old) if each is not None]
     rows = Project.objects.visible_to(user).filter(_matter(asked.kind.code, rule), state__in=BEFORE_DECISION)
     first = asked.since.year + (asked.since > dt.date(asked.since.year, 1, 1))
+    rows = rows.select_related("province", "owner", "activity", "sector").order_by("-updated_at", "-id")
+    if asked.kind.day:
+        return rows
     rows = rows.filter(year__gte=first)
     if None not in ends:
         last = max(ends) - dt.timedelta(days=1)
         rows = rows.filter(year__lte=last.year)
-    return rows.select_related("province", "activity", "sector").order_by("-updated_at", "-id")
+    return rows
 
 
 def _matter(code: RuleCode, rule: Any) -> Q:
@@ -111,12 +169,41 @@ def _matter(code: RuleCode, rule: Any) -> Q:
             return Q(purse=rule.purse)
         case RuleCode.AREA:
             return Q(commune=rule.commune_id)
+        case RuleCode.CLOCK:
+            return Q(purse=rule.purse, state=rule.state)
+        case RuleCode.MILESTONE:
+            home = Q(province=rule.province_id) if rule.province_id else Q()
+            return home & Q(purse=rule.purse) & (Q(year=rule.plan_year) if rule.plan_year else Q())
+        case RuleCode.CALENDAR:
+            # A day counts from the one after a state was entered, up to the last.
+            return Q(due_on__gte=rule.date, state_since__date__lt=rule.date)
     return Q()
 
 
+def _moved(asked: Wish, projects: Sequence[Project]) -> list[Moved]:
+    now = Laws()
+    then = Laws(asked.draft, now)
+    prefetch_related_objects(list(projects), "pauses")
+    pairs = [(project, due_of(project, now), due_of(project, then)) for project in projects]
+    return [
+        Moved(project, _way(old, new), old, new) for project, old, new in pairs if _told(old) != _told(new)
+    ]
+
+
+def _told(due: Due | None) -> tuple[dt.date | None, str]:
+    return (due.due_on, due.why) if due else (None, "")
+
+
+def _way(old: Due | None, new: Due | None) -> str:
+    before, after = _told(old)[0], _told(new)[0]
+    if before == after:
+        return EXPLAINED
+    if before is None or after is None:
+        return DATED if before is None else UNDATED
+    return EARLIER if after < before else LATER
+
+
 def _changed(asked: Wish, projects: Sequence[Project]) -> list[Changed]:
-    if not projects:
-        return []
     now = Laws()
     then = Laws(asked.draft, now)
     found = []
@@ -125,7 +212,7 @@ def _changed(asked: Wish, projects: Sequence[Project]) -> list[Changed]:
         after = evaluate(_as_would_be(asked, project, facts), then.of(project))
         if change := _compare(project, before, after):
             found.append(change)
-    return sorted(found, key=lambda each: _ORDER.index(each.way))
+    return found
 
 
 def _as_would_be(asked: Wish, project: Project, facts: ProjectFacts) -> ProjectFacts:

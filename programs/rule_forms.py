@@ -16,10 +16,10 @@ from programs.lawterms import EVENTS, RuleCode, RuleConfidence
 from programs.lifecycle import Purse
 from programs.models import ActivityKind, PlanMilestone, Sector
 from programs.rulekinds import RuleKind
-from programs.rules import Wish, wish
+from programs.rules import FURTHEST, Wish, wish
 from programs.rulewords import shown_code
 from vietnam.fields import CleanLinesFormField, VnDateField
-from vietnam.models import AdminUnit, LegalDocument
+from vietnam.models import AdminUnit, CalendarDayKind, LegalDocument
 from vietnam.text import clean
 
 OFFERED = (
@@ -29,6 +29,7 @@ OFFERED = (
     RuleConfidence.PROPOSAL,
 )
 """Grades a proposer may give; "verified" comes of the second person's yes alone."""
+SATURDAY = 5
 READ_IN_A_DOCUMENT = {str(RuleConfidence.SEEN), str(RuleConfidence.SINGLE)}
 
 Choice = tuple[str, str | Promise]
@@ -59,6 +60,9 @@ class RuleForm(forms.ModelForm[Any]):
             self.fields.pop(name, None)
         if old is None:
             del self.fields["ends"]
+        if self.kind.day:
+            del self.fields["valid_to"]  # a rule of one day holds for that day's year
+            self.fields["valid_from"].help_text = _("Ngày văn bản có hiệu lực, không muộn hơn chính ngày đó.")
         self._offer()
 
     def _decided(self) -> Iterable[str]:
@@ -80,6 +84,8 @@ class RuleForm(forms.ModelForm[Any]):
                 )
         if "commune" in self.fields:
             self._ask_for_a_commune()
+        if self.kind.day in self.fields:
+            self.fields[self.kind.day] = VnDateField(label=self.fields[self.kind.day].label)
         if "source_document" in self.fields:
             documents = self.fields["source_document"]
             assert isinstance(documents, forms.ModelChoiceField)
@@ -88,7 +94,8 @@ class RuleForm(forms.ModelForm[Any]):
         if "confidence" in self.fields:
             grade = self.fields["confidence"]
             assert isinstance(grade, forms.ChoiceField)
-            grade.choices = [(each.value, each.label) for each in OFFERED]
+            known = dict(cast(Any, self.kind.model)._meta.get_field("confidence").choices)
+            grade.choices = [(each.value, each.label) for each in OFFERED if each in known]
             grade.help_text = _("“Đã đọc trong văn bản” thành “Đã kiểm chứng” khi người thứ hai xác nhận.")
 
     def _ask_for_a_commune(self) -> None:
@@ -122,6 +129,8 @@ class RuleForm(forms.ModelForm[Any]):
             self._clean_limits(data)
         if self.kind.code == RuleCode.MILESTONE:
             self._clean_day(data)
+        if self.kind.code == RuleCode.CALENDAR:
+            self._clean_day_off(data)
         return data
 
     def _clean_limits(self, data: dict[str, Any]) -> None:
@@ -141,6 +150,14 @@ class RuleForm(forms.ModelForm[Any]):
             value = data.get(name)
             if value is not None and not 1 <= value <= most:
                 self.add_error(name, _("Hãy ghi số từ 1 đến %(most)d.") % {"most": most})
+
+    def _clean_day_off(self, data: dict[str, Any]) -> None:
+        day = data.get("date") or self.instance.date
+        if day and day.year > timezone.localdate().year + FURTHEST:
+            self.add_error("date", _("Ngày này quá xa; hãy xem lại năm."))
+        if day and data.get("kind") == CalendarDayKind.MAKEUP and day.weekday() < SATURDAY:
+            told = _("Ngày làm bù phải là thứ Bảy hoặc Chủ nhật; %(day)s vốn là ngày làm việc.")
+            self.add_error("kind", told % {"day": f"{day:%d/%m/%Y}"})
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook; the stubs leave it out

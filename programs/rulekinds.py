@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -22,8 +23,18 @@ from programs.models import (
     StageClock,
     SupportNorm,
 )
+from vietnam.models import CalendarDay
 
 Values = dict[str, Any]
+
+
+class Touches(StrEnum):
+    """What of projects still to be decided follows from a kind of rule."""
+
+    VERDICTS = "verdicts"
+    DEADLINES = "deadlines"
+
+
 OWN_COLUMNS = frozenset({"id", "valid"})
 """Columns the database fills in when a version begins."""
 GROUNDS = ("source_document", "clause", "confidence")
@@ -33,7 +44,8 @@ GROUNDS = ("source_document", "clause", "confidence")
 class RuleKind:
     """``key``: fields that make two rows versions of one rule; ``fields``: what a version says.
 
-    ``provincial``: a province may have its own. ``judges``: verdicts follow from it; else only dates do.
+    ``provincial``: a province may have its own. ``day``: the field with the one day that the rule is about;
+    such a rule counts by the version in force on that day, and holds for its year.
     """
 
     code: RuleCode
@@ -42,7 +54,8 @@ class RuleKind:
     key: tuple[str, ...]
     fields: tuple[str, ...]
     provincial: bool = False
-    judges: bool = True
+    touches: Touches = Touches.VERDICTS
+    day: str = ""
 
     @property
     def label(self) -> str:
@@ -66,6 +79,11 @@ class RuleKind:
     def related(self) -> tuple[str, ...]:
         """What a row is shown with."""
         return tuple(field.name for field in self.model._meta.get_fields() if isinstance(field, ForeignKey))
+
+    def day_of(self, row: Any) -> dt.date | None:
+        """The one day the rule is about; None for rules of no such day."""
+        found: dt.date | None = getattr(row, self.day) if self.day else None
+        return found
 
     def on(self, day: dt.date) -> QuerySet[Any]:
         found: QuerySet[Any] = self.model._default_manager.filter(valid__contains=day)
@@ -106,10 +124,15 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         RuleCode.MILESTONE, "moc-ke-hoach", PlanMilestone, ("purse", "milestone", "plan_year", "province"),
         ("name", "state", "month", "day", "year_offset", "days_after", "days", "rule"),
-        provincial=True, judges=False,
+        provincial=True, touches=Touches.DEADLINES,
     ),
     RuleKind(
-        RuleCode.CLOCK, "thoi-han", StageClock, ("purse", "state"), ("working_days",), judges=False,
+        RuleCode.CLOCK, "thoi-han", StageClock, ("purse", "state"), ("working_days",),
+        touches=Touches.DEADLINES,
+    ),
+    RuleKind(
+        RuleCode.CALENDAR, "ngay-nghi", CalendarDay, ("date",), ("kind", "name"),
+        touches=Touches.DEADLINES, day="date",
     ),
 )  # fmt: skip
 BY_SLUG = {kind.slug: kind for kind in KINDS}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Field
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from programs.lawchanges import limit_words
@@ -56,6 +57,8 @@ def title_of(kind: RuleKind, row: Any, names: Names) -> str:
             return f"{row.code}) {row.name}"
         case RuleCode.MILESTONE:
             return f"{row.name[:1].upper()}{row.name[1:]}"
+        case RuleCode.CALENDAR:
+            return f"{row.date:%d/%m/%Y}: {row.name}"
     return str(row.name)
 
 
@@ -72,6 +75,8 @@ def about(kind: RuleKind, row: Any, names: Names) -> str:
         parts.append(names.activity(row.activity_code) if row.activity_code else _("mọi nội dung"))
     if kind.code == RuleCode.MILESTONE and row.plan_year:
         parts.append(_("riêng năm kế hoạch %(year)d") % {"year": row.plan_year})
+    if kind.code == RuleCode.CALENDAR:
+        parts.append(str(WEEKDAYS[row.date.weekday()]))
     return " · ".join(parts)
 
 
@@ -88,6 +93,8 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
             return str(row.message)
         case RuleCode.MILESTONE:
             return _milestone(row)
+        case RuleCode.CALENDAR:
+            return str(row.get_kind_display())
         case RuleCode.PAPER:
             return _("cần từ bước %(state)s") % {"state": row.get_required_from_state_display()}
         case RuleCode.ACTIVITY:
