@@ -7,9 +7,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from programs.checks import ProjectFacts, Verdict, evaluate
 from programs.deadlines import Due
 from programs.facts import Laws, area_of, due_of, facts_for
 from programs.filters import activity_and_below
+from programs.lawbook import LawBook
 from programs.lawterms import RuleCode
 from programs.lifecycle import BEFORE_DECISION
 from programs.models import Project
@@ -99,7 +101,8 @@ def _said(due: Due) -> str:
 class Effects:
     """``judged`` projects the rule may reach; ``more``: there are others, beyond ``JUDGED``.
 
-    ``blind``: whoever asks sees no project at all.
+    ``blind``: whoever asks sees no project at all. ``decided_on``: judged as if decided on this day; then
+    ``at_decision`` of the whole holds those of plan years that began before the version.
     """
 
     judged: int
@@ -107,6 +110,8 @@ class Effects:
     changed: tuple[Changed, ...] = ()
     moved: tuple[Moved, ...] = ()
     blind: bool = False
+    decided_on: dt.date | None = None
+    at_decision: Effects | None = None
 
     @property
     def touched(self) -> tuple[Changed | Moved, ...]:
@@ -129,12 +134,37 @@ class Effects:
 def effects_of(asked: Wish, user: User) -> Effects:
     """The projects this person sees, each by its own law day under both laws. Writes nothing."""
     found = list(reached(asked, user)[: JUDGED + 1])
+    later = _at_decision(asked, user)
     if not found:
-        return Effects(0, False, blind=not Project.objects.visible_to(user).exists())
+        blind = later is None and not Project.objects.visible_to(user).exists()
+        return Effects(0, False, blind=blind, at_decision=later)
     projects, more = found[:JUDGED], len(found) > JUDGED
     if asked.kind.touches == Touches.DEADLINES:
-        return Effects(len(projects), more, moved=tuple(sorted(_moved(asked, projects), key=_weighty)))
-    return Effects(len(projects), more, changed=tuple(sorted(_changed(asked, projects), key=_weighty)))
+        return Effects(len(projects), more, moved=_ordered(_moved(asked, projects)))
+    return Effects(len(projects), more, changed=_ordered(_changed(asked, projects)), at_decision=later)
+
+
+def _at_decision(asked: Wish, user: User) -> Effects | None:
+    """Projects of plan years that began before a norm: it judges them only at a decision from its day on.
+
+    None where there are none, or where the version has ended by now.
+    """
+    day = max(asked.since, timezone.localdate())
+    if asked.kind.code != RuleCode.NORM or (asked.last and asked.last < day):
+        return None
+    found = list(_of_matter(asked, user).filter(year__lt=_first_year(asked))[: JUDGED + 1])
+    if not found:
+        return None
+    projects = found[:JUDGED]
+    changed = _ordered(_changed(asked, projects, day))
+    return Effects(len(projects), len(found) > JUDGED, changed, decided_on=day)
+
+
+Some = TypeVar("Some", bound=Touched)
+
+
+def _ordered(some: Iterable[Some]) -> tuple[Some, ...]:
+    return tuple(sorted(some, key=_weighty))
 
 
 def _weighty(each: Touched) -> int:
@@ -143,18 +173,26 @@ def _weighty(each: Touched) -> int:
 
 def reached(asked: Wish, user: User) -> ProjectQuerySet:
     """The undecided projects the change can touch at all: of the years in question, of the rule's matter."""
-    rule = asked.row if asked.row is not None else asked.old
-    ends = [each.valid.upper for each in (asked.row, asked.old) if each is not None]
-    rows = Project.objects.visible_to(user).filter(_matter(asked.kind.code, rule), state__in=BEFORE_DECISION)
-    first = asked.since.year + (asked.since > dt.date(asked.since.year, 1, 1))
-    rows = rows.select_related("province", "owner", "activity", "sector").order_by("-updated_at", "-id")
+    rows = _of_matter(asked, user)
     if asked.kind.day:
         return rows
-    rows = rows.filter(year__gte=first)
+    ends = [each.valid.upper for each in (asked.row, asked.old) if each is not None]
+    rows = rows.filter(year__gte=_first_year(asked))
     if None not in ends:
         last = max(ends) - dt.timedelta(days=1)
         rows = rows.filter(year__lte=last.year)
     return rows
+
+
+def _first_year(asked: Wish) -> int:
+    """The first plan year on whose 1 January the version holds."""
+    return asked.since.year + (asked.since > dt.date(asked.since.year, 1, 1))
+
+
+def _of_matter(asked: Wish, user: User) -> ProjectQuerySet:
+    rule = asked.row if asked.row is not None else asked.old
+    rows = Project.objects.visible_to(user).filter(_matter(asked.kind.code, rule), state__in=BEFORE_DECISION)
+    return rows.select_related("province", "owner", "activity", "sector").order_by("-updated_at", "-id")
 
 
 def _matter(code: RuleCode, rule: Any) -> Q:
@@ -203,16 +241,22 @@ def _way(old: Due | None, new: Due | None) -> str:
     return EARLIER if after < before else LATER
 
 
-def _changed(asked: Wish, projects: Sequence[Project]) -> list[Changed]:
+def _changed(asked: Wish, projects: Sequence[Project], decided_on: dt.date | None = None) -> list[Changed]:
+    """Those judged otherwise; as if decided on a day, if one is given."""
     now = Laws()
     then = Laws(asked.draft, now)
     found = []
     for project, facts in zip(projects, facts_for(projects, read(projects)), strict=True):
-        before = evaluate(facts, now.of(project))
-        after = evaluate(_as_would_be(asked, project, facts), then.of(project))
+        before = evaluate(facts, *_books(now, project, decided_on))
+        after = evaluate(_as_would_be(asked, project, facts), *_books(then, project, decided_on))
         if change := _compare(project, before, after):
             found.append(change)
     return found
+
+
+def _books(laws: Laws, project: Project, decided_on: dt.date | None) -> list[LawBook]:
+    books = [laws.of(project)]
+    return [*books, laws.of(project, decided_on)] if decided_on else books
 
 
 def _as_would_be(asked: Wish, project: Project, facts: ProjectFacts) -> ProjectFacts:
