@@ -36,7 +36,7 @@ class Asked:
         found = kind.on(self.day)
         if self.document is not None:
             found = found.filter(source_document=self.document)
-        if self.activity and kind.code in (RuleCode.NORM, RuleCode.PAPER):
+        if self.activity and kind.code in (RuleCode.NORM, RuleCode.PAPER, RuleCode.TEMPLATE):
             found = found.filter(activity_code__in=activity_and_below(self.activity))
         if self.activity and kind.code == RuleCode.ACTIVITY:
             found = found.filter(code__in=activity_and_below(self.activity))

@@ -92,6 +92,7 @@ class RuleCode(models.TextChoices):
     MILESTONE = "milestone", _("Mốc kế hoạch")
     CLOCK = "clock", _("Thời hạn xử lý")
     CALENDAR = "calendar", _("Ngày nghỉ, ngày làm bù")
+    TEMPLATE = "template", _("Khung mẫu hồ sơ")
     DOCUMENT = "document", _("Văn bản pháp luật")
 
 

@@ -1,19 +1,16 @@
 """What a new version of a rule changes for projects still to be decided: said by what will then judge them,
-the checks and the computing of deadlines."""
+the checks, the computing of deadlines, the skeletons of dossiers."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.checks import ProjectFacts, Verdict, evaluate
@@ -22,113 +19,30 @@ from programs.facts import Laws, area_of, due_of, facts_for
 from programs.filters import activity_and_below
 from programs.lawbook import LawBook
 from programs.lawterms import RuleCode
-from programs.lifecycle import BEFORE_DECISION
+from programs.lifecycle import BEFORE_DECISION, EDITABLE
 from programs.models import Project
 from programs.querysets import ProjectQuerySet
 from programs.reading import read
+from programs.rule_skeletons import redrafted
+from programs.rule_touched import (
+    BETTER,
+    DATED,
+    EARLIER,
+    EXPLAINED,
+    LATER,
+    REWORDED,
+    UNDATED,
+    WORSE,
+    Changed,
+    Effects,
+    Moved,
+    ordered,
+)
 from programs.rulekinds import Touches
 from programs.rules import Wish
 
 JUDGED = 400
 """Most projects judged for one preview."""
-LISTED = 50
-"""Most projects named; the counts are of all that were judged."""
-
-WORSE, BETTER, REWORDED = "worse", "better", "reworded"
-EARLIER, LATER, DATED, UNDATED, EXPLAINED = "earlier", "later", "dated", "undated", "explained"
-LABELS: dict[str, tuple[str | Promise, str]] = {
-    WORSE: (_("thêm vướng mắc"), "bad"),
-    BETTER: (_("bớt vướng mắc"), "good"),
-    REWORDED: (_("đổi mức, giữ kết quả"), "neutral"),
-    EARLIER: (_("hạn sớm hơn"), "bad"),
-    DATED: (_("có thêm hạn"), "bad"),
-    LATER: (_("hạn muộn hơn"), "good"),
-    UNDATED: (_("không còn hạn"), "good"),
-    EXPLAINED: (_("giữ hạn, đổi lời giải thích"), "neutral"),
-}
-_ORDER = tuple(LABELS)
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A project that the version changes something for."""
-
-    project: Project
-    way: str
-
-    @property
-    def label(self) -> str | Promise:
-        return LABELS[self.way][0]
-
-    @property
-    def tone(self) -> str:
-        return LABELS[self.way][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Changed(Touched):
-    """A project judged otherwise: the verdicts that go and those that come."""
-
-    gone: tuple[Verdict, ...]
-    come: tuple[Verdict, ...]
-
-    @property
-    def lines(self) -> list[tuple[bool, str]]:
-        """What is said of it, and whether only until now."""
-        return [*((True, each.message) for each in self.gone), *((False, each.message) for each in self.come)]
-
-
-@dataclass(frozen=True, slots=True)
-class Moved(Touched):
-    """A project whose holder has to act by another day, or for another reason; None: by no day."""
-
-    before: Due | None
-    after: Due | None
-
-    @property
-    def lines(self) -> list[tuple[bool, str]]:
-        sides = ((True, self.before), (False, self.after))
-        return [(old, _said(due)) for old, due in sides if due is not None]
-
-
-def _said(due: Due) -> str:
-    if due.due_on is None:
-        return due.why
-    return gettext("Hạn %(day)s. %(why)s") % {"day": f"{due.due_on:%d/%m/%Y}", "why": due.why}
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """``judged`` projects the rule may reach; ``more``: there are others, beyond ``JUDGED``.
-
-    ``blind``: whoever asks sees no project at all. ``decided_on``: judged as if decided on this day; then
-    ``at_decision`` of the whole holds those of plan years that began before the version.
-    """
-
-    judged: int
-    more: bool
-    changed: tuple[Changed, ...] = ()
-    moved: tuple[Moved, ...] = ()
-    blind: bool = False
-    decided_on: dt.date | None = None
-    at_decision: Effects | None = None
-
-    @property
-    def touched(self) -> tuple[Changed | Moved, ...]:
-        return *self.changed, *self.moved
-
-    @property
-    def listed(self) -> tuple[Changed | Moved, ...]:
-        return self.touched[:LISTED]
-
-    @property
-    def counts(self) -> list[tuple[str | Promise, str, int]]:
-        ways = Counter(each.way for each in self.touched)
-        return [(*LABELS[way], ways[way]) for way in _ORDER if ways[way]]
-
-    @property
-    def unchanged(self) -> int:
-        return self.judged - len(self.touched)
 
 
 def effects_of(asked: Wish, user: User) -> Effects:
@@ -140,8 +54,10 @@ def effects_of(asked: Wish, user: User) -> Effects:
         return Effects(0, False, blind=blind, at_decision=later)
     projects, more = found[:JUDGED], len(found) > JUDGED
     if asked.kind.touches == Touches.DEADLINES:
-        return Effects(len(projects), more, moved=_ordered(_moved(asked, projects)))
-    return Effects(len(projects), more, changed=_ordered(_changed(asked, projects)), at_decision=later)
+        return Effects(len(projects), more, moved=ordered(_moved(asked, projects)))
+    if asked.kind.touches == Touches.SKELETONS:
+        return Effects(len(projects), more, redrafted=tuple(redrafted(asked, projects)))
+    return Effects(len(projects), more, changed=ordered(_changed(asked, projects)), at_decision=later)
 
 
 def _at_decision(asked: Wish, user: User) -> Effects | None:
@@ -156,19 +72,8 @@ def _at_decision(asked: Wish, user: User) -> Effects | None:
     if not found:
         return None
     projects = found[:JUDGED]
-    changed = _ordered(_changed(asked, projects, day))
+    changed = ordered(_changed(asked, projects, day))
     return Effects(len(projects), len(found) > JUDGED, changed, decided_on=day)
-
-
-Some = TypeVar("Some", bound=Touched)
-
-
-def _ordered(some: Iterable[Some]) -> tuple[Some, ...]:
-    return tuple(sorted(some, key=_weighty))
-
-
-def _weighty(each: Touched) -> int:
-    return _ORDER.index(each.way)
 
 
 def reached(asked: Wish, user: User) -> ProjectQuerySet:
@@ -207,6 +112,9 @@ def _matter(code: RuleCode, rule: Any) -> Q:
             return Q(purse=rule.purse)
         case RuleCode.AREA:
             return Q(commune=rule.commune_id)
+        case RuleCode.TEMPLATE:
+            below = activity_and_below(rule.activity_code) if rule.activity_code else ()
+            return Q(state__in=EDITABLE) & (Q(activity__code__in=below) if below else Q())
         case RuleCode.CLOCK:
             return Q(purse=rule.purse, state=rule.state)
         case RuleCode.MILESTONE:

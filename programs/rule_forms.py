@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from programs import template_fields
 from programs.document_forms import NEWEST
 from programs.errors import MissingDetail
 from programs.lawterms import EVENTS, RuleCode, RuleConfidence
@@ -84,6 +85,8 @@ class RuleForm(forms.ModelForm[Any]):
                 )
         if "commune" in self.fields:
             self._ask_for_a_commune()
+        if self.kind.code == RuleCode.TEMPLATE:
+            template_fields.unfold(self)
         if self.kind.day in self.fields:
             self.fields[self.kind.day] = VnDateField(label=self.fields[self.kind.day].label)
         if "source_document" in self.fields:
@@ -131,6 +134,8 @@ class RuleForm(forms.ModelForm[Any]):
             self._clean_day(data)
         if self.kind.code == RuleCode.CALENDAR:
             self._clean_day_off(data)
+        if self.kind.code == RuleCode.TEMPLATE:
+            self.instance.texts = template_fields.prompts_of(self)
         return data
 
     def _clean_limits(self, data: dict[str, Any]) -> None:
@@ -180,7 +185,8 @@ class RuleForm(forms.ModelForm[Any]):
     @property
     def said(self) -> list[forms.BoundField]:
         """The fields of the rule itself."""
-        names = [name for name in (*self.kind.key, *self.kind.fields) if name in self.fields]
+        prompts = [name for name in self.fields if name.startswith(template_fields.PREFIX)]
+        names = [name for name in (*self.kind.key, *prompts, *self.kind.fields) if name in self.fields]
         return [self[name] for name in names if not self[name].is_hidden]
 
     @property
@@ -196,7 +202,8 @@ def _start(kind: RuleKind, old: Any) -> Any:
             if field.name not in ("id", "valid"):
                 setattr(row, field.attname, getattr(old, field.attname))
     if hasattr(row, "confidence"):
-        row.confidence = RuleConfidence.SEEN
+        ours = kind.code == RuleCode.TEMPLATE  # no document orders what a dossier usually says
+        row.confidence = RuleConfidence.PROPOSAL if ours else RuleConfidence.SEEN
     return row
 
 

@@ -16,6 +16,7 @@ from programs.lawterms import RuleCode
 from programs.models import (
     ActivityKind,
     AreaEligibility,
+    DossierTemplate,
     ExclusionRule,
     PlanMilestone,
     RequiredPaper,
@@ -33,6 +34,7 @@ class Touches(StrEnum):
 
     VERDICTS = "verdicts"
     DEADLINES = "deadlines"
+    SKELETONS = "skeletons"
 
 
 OWN_COLUMNS = frozenset({"id", "valid"})
@@ -133,6 +135,10 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         RuleCode.CALENDAR, "ngay-nghi", CalendarDay, ("date",), ("kind", "name"),
         touches=Touches.DEADLINES, day="date",
+    ),
+    RuleKind(
+        RuleCode.TEMPLATE, "khung-mau", DossierTemplate, ("activity_code",),
+        ("texts", "lines", "schedule", "results"), touches=Touches.SKELETONS,
     ),
 )  # fmt: skip
 BY_SLUG = {kind.slug: kind for kind in KINDS}

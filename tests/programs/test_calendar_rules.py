@@ -211,9 +211,9 @@ def test_the_form_shows_which_deadlines_move_and_the_second_person_sees_the_same
     page = client.post("/quy-dinh/ngay-nghi/moi/", sent(day, action="preview"))
     assert page.status_code == 200
     text = page.content.decode()
-    assert project.due_on and f"<del>Hạn {project.due_on:%d/%m/%Y}." in text and "1 hạn muộn hơn" in text
+    assert project.due_on and f"Hạn {project.due_on:%d/%m/%Y}. 10 ngày" in text and "1 hạn muộn hơn" in text
     path = client.post("/quy-dinh/ngay-nghi/moi/", sent(day, action="propose"))["Location"]
-    assert f"<del>Hạn {project.due_on:%d/%m/%Y}." in signed_in(cuc_leader).get(path).content.decode()
+    assert f"Hạn {project.due_on:%d/%m/%Y}. 10 ngày" in signed_in(cuc_leader).get(path).content.decode()
     assert signed_in(cuc_leader).post(path, {"action": "verify"}).status_code == 302
     row = CalendarDay.objects.get(date=day)
     text = signed_in(thanh_hoa_centre).get(f"/quy-dinh/ngay-nghi/{row.pk}/").content.decode()
