@@ -67,7 +67,8 @@ def _told(asked: Asked, rows: list[Any], names: Names) -> Iterator[Row]:
     for row in rows:
         whose: str | Promise = ""
         if asked.province is not None and asked.kind.provincial:
-            whose = OWN if row.province_id else "" if _matter(row) in own else DEFAULT
+            common = "" if asked.kind.code == RuleCode.PROGRAMME or _matter(row) in own else DEFAULT
+            whose = OWN if row.province_id else common
         yield Row(shown(asked.kind, row, names), whose)
 
 

@@ -93,6 +93,7 @@ class RuleCode(models.TextChoices):
     CLOCK = "clock", _("Thời hạn xử lý")
     CALENDAR = "calendar", _("Ngày nghỉ, ngày làm bù")
     TEMPLATE = "template", _("Khung mẫu hồ sơ")
+    PROGRAMME = "programme", _("Chương trình khuyến công")
     DOCUMENT = "document", _("Văn bản pháp luật")
 
 

@@ -21,6 +21,7 @@ from programs.lawbook import LawBook
 from programs.lawterms import RuleCode
 from programs.lifecycle import BEFORE_DECISION, EDITABLE
 from programs.models import Project
+from programs.programmes import replanned
 from programs.querysets import ProjectQuerySet
 from programs.reading import read
 from programs.rule_skeletons import redrafted
@@ -56,7 +57,9 @@ def effects_of(asked: Wish, user: User) -> Effects:
     if asked.kind.touches == Touches.DEADLINES:
         return Effects(len(projects), more, moved=ordered(_moved(asked, projects)))
     if asked.kind.touches == Touches.SKELETONS:
-        return Effects(len(projects), more, redrafted=tuple(redrafted(asked, projects)))
+        return Effects(len(projects), more, retold=tuple(redrafted(asked, projects)))
+    if asked.kind.touches == Touches.PROGRAMMES:
+        return Effects(len(projects), more, retold=tuple(replanned(asked, projects)))
     return Effects(len(projects), more, changed=ordered(_changed(asked, projects)), at_decision=later)
 
 
@@ -117,6 +120,8 @@ def _matter(code: RuleCode, rule: Any) -> Q:
             return Q(state__in=EDITABLE) & (Q(activity__code__in=below) if below else Q())
         case RuleCode.CLOCK:
             return Q(purse=rule.purse, state=rule.state)
+        case RuleCode.PROGRAMME:
+            return Q(purse=rule.purse) & (Q(province=rule.province_id) if rule.province_id else Q())
         case RuleCode.MILESTONE:
             home = Q(province=rule.province_id) if rule.province_id else Q()
             return home & Q(purse=rule.purse) & (Q(year=rule.plan_year) if rule.plan_year else Q())

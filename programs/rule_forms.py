@@ -61,6 +61,8 @@ class RuleForm(forms.ModelForm[Any]):
             self.fields.pop(name, None)
         if old is None:
             del self.fields["ends"]
+        if old is None and self.kind.code == RuleCode.PROGRAMME:
+            self.fields["valid_to"].required, self.fields["valid_to"].help_text = True, ""
         if self.kind.day:
             del self.fields["valid_to"]  # a rule of one day holds for that day's year
             self.fields["valid_from"].help_text = _("Ngày văn bản có hiệu lực, không muộn hơn chính ngày đó.")
@@ -70,7 +72,7 @@ class RuleForm(forms.ModelForm[Any]):
         """Key fields that follow from whose law the person keeps."""
         if not self.kind.provincial:
             return ()
-        free = self.kind.code != RuleCode.NORM and self.home is None
+        free = self.kind.code == RuleCode.MILESTONE and self.home is None
         return ("province",) if free else ("province", "purse")
 
     def _offer(self) -> None:
@@ -169,7 +171,7 @@ class RuleForm(forms.ModelForm[Any]):
         row = self.instance
         if self.old is None and self.kind.provincial and self.home is not None:
             row.province, row.purse = self.home, Purse.KCDP
-        elif self.old is None and self.kind.code == RuleCode.NORM:
+        elif self.old is None and self.kind.code in (RuleCode.NORM, RuleCode.PROGRAMME):
             row.purse = Purse.KCQG
 
     def wish(self) -> Wish | None:

@@ -12,7 +12,7 @@ from programs.dossierterms import TEXT_SECTIONS
 from programs.lawdraft import Draft
 from programs.models import ActivityKind, DossierTemplate, Project
 from programs.reading import read
-from programs.rule_touched import REDRAFTED, Redrafted
+from programs.rule_touched import REDRAFTED, Retold
 from programs.rules import Wish
 from programs.skeleton import Skeleton, is_bare, merged
 
@@ -43,7 +43,7 @@ class Templates:
         return merged([row for row in rows if row.activity_code in lineage], near)
 
 
-def redrafted(asked: Wish, projects: Sequence[Project]) -> Iterator[Redrafted]:
+def redrafted(asked: Wish, projects: Sequence[Project]) -> Iterator[Retold]:
     """The projects whose parts that are still empty would be offered something else."""
     templates = Templates()
     for project, reading in zip(projects, read(projects), strict=True):
@@ -55,7 +55,7 @@ def redrafted(asked: Wish, projects: Sequence[Project]) -> Iterator[Redrafted]:
             for line in _differing(said(now), said(then))
         ]
         if lines:
-            yield Redrafted(project, REDRAFTED, lines)
+            yield Retold(project, REDRAFTED, lines)
 
 
 def _differing(now: dict[str, str], then: dict[str, str]) -> Iterator[Line]:

@@ -20,7 +20,7 @@ LISTED = 50
 """Most projects named; the counts are of all that were judged."""
 
 WORSE, BETTER, REWORDED = "worse", "better", "reworded"
-REDRAFTED = "redrafted"
+REDRAFTED, REPLANNED = "redrafted", "replanned"
 EARLIER, LATER, DATED, UNDATED, EXPLAINED = "earlier", "later", "dated", "undated", "explained"
 LABELS: dict[str, tuple[str | Promise, str]] = {
     WORSE: (_("thêm vướng mắc"), "bad"),
@@ -32,6 +32,7 @@ LABELS: dict[str, tuple[str | Promise, str]] = {
     UNDATED: (_("không còn hạn"), "good"),
     EXPLAINED: (_("giữ hạn, đổi lời giải thích"), "neutral"),
     REDRAFTED: (_("được gợi ý khác"), "neutral"),
+    REPLANNED: (_("thuộc chương trình khác"), "neutral"),
 }
 ORDER = tuple(LABELS)
 
@@ -79,8 +80,9 @@ class Moved(Touched):
 
 
 @dataclass(frozen=True, slots=True)
-class Redrafted(Touched):
-    """A dossier whose empty parts are offered another skeleton; ``lines`` as in ``Changed``."""
+class Retold(Touched):
+    """A project of which something else is said: what its empty parts are offered, which programme its year
+    belongs to. ``lines`` as in ``Changed``."""
 
     lines: list[tuple[bool, str]]
 
@@ -103,17 +105,17 @@ class Effects:
     more: bool
     changed: tuple[Changed, ...] = ()
     moved: tuple[Moved, ...] = ()
-    redrafted: tuple[Redrafted, ...] = ()
+    retold: tuple[Retold, ...] = ()
     blind: bool = False
     decided_on: dt.date | None = None
     at_decision: Effects | None = None
 
     @property
-    def touched(self) -> tuple[Changed | Moved | Redrafted, ...]:
-        return *self.changed, *self.moved, *self.redrafted
+    def touched(self) -> tuple[Changed | Moved | Retold, ...]:
+        return *self.changed, *self.moved, *self.retold
 
     @property
-    def listed(self) -> tuple[Changed | Moved | Redrafted, ...]:
+    def listed(self) -> tuple[Changed | Moved | Retold, ...]:
         return self.touched[:LISTED]
 
     @property

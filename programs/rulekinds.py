@@ -19,6 +19,7 @@ from programs.models import (
     DossierTemplate,
     ExclusionRule,
     PlanMilestone,
+    Programme,
     RequiredPaper,
     Sector,
     StageClock,
@@ -35,6 +36,7 @@ class Touches(StrEnum):
     VERDICTS = "verdicts"
     DEADLINES = "deadlines"
     SKELETONS = "skeletons"
+    PROGRAMMES = "programmes"
 
 
 OWN_COLUMNS = frozenset({"id", "valid"})
@@ -139,6 +141,10 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         RuleCode.TEMPLATE, "khung-mau", DossierTemplate, ("activity_code",),
         ("texts", "lines", "schedule", "results"), touches=Touches.SKELETONS,
+    ),
+    RuleKind(
+        RuleCode.PROGRAMME, "chuong-trinh", Programme, ("purse", "province"), ("name",),
+        provincial=True, touches=Touches.PROGRAMMES,
     ),
 )  # fmt: skip
 BY_SLUG = {kind.slug: kind for kind in KINDS}

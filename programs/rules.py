@@ -18,7 +18,7 @@ from programs.lawdraft import Draft
 from programs.lawkeeping import LAW_KEEPERS
 from programs.lawterms import TRUSTED, Outcome, RuleCode, RuleConfidence
 from programs.lifecycle import SO
-from programs.models import RuleProposal
+from programs.models import Programme, RuleProposal
 from programs.rulekinds import BY_CODE, RuleKind, Touches, columns_of, last_day, row_of
 from programs.rulewords import Names, about, title_of
 from programs.years import DECREE_SINCE
@@ -81,7 +81,17 @@ def wish(
     elif following is not None and last >= following.valid.lower:
         told = _("Trùng với bản đã có từ ngày %(day)s; bản này phải kết thúc trước ngày đó.")
         raise MissingDetail("valid_to", told % {"day": f"{following.valid.lower:%d/%m/%Y}"})
-    return Wish(kind, since, last, row_of(kind, columns_of(row), since, last), old)
+    made = row_of(kind, columns_of(row), since, last)
+    if kind.code == RuleCode.PROGRAMME:
+        made.code = _code_of(made)
+    return Wish(kind, since, last, made, old)
+
+
+def _code_of(programme: Programme) -> str:
+    """A programme is called by its years. Raises ``MissingDetail`` where none end it."""
+    if programme.valid.upper is None:
+        raise MissingDetail("valid_to", _("Hãy ghi ngày cuối của giai đoạn."))
+    return programme.called_by_its_days()
 
 
 def _require_day(since: dt.date, last: dt.date | None) -> None:

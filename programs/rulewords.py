@@ -102,6 +102,11 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
             return str(row.get_kind_display())
         case RuleCode.TEMPLATE:
             return _template(row)
+        case RuleCode.PROGRAMME:
+            return _("giai đoạn %(first)d–%(last)d") % {
+                "first": row.valid.lower.year,
+                "last": (row.valid.upper - dt.timedelta(days=1)).year,
+            }
         case RuleCode.PAPER:
             return _("cần từ bước %(state)s") % {"state": row.get_required_from_state_display()}
         case RuleCode.ACTIVITY:

@@ -65,7 +65,7 @@ def test_the_preview_names_dossiers_whose_empty_parts_are_offered_something_else
     proposal = proposed(cuc_officer, DAY, of=template(), confidence="proposal", texts=texts)
     with act_as(cuc_officer):
         effects = effects_of(rules.wish_of(proposal), cuc_officer)
-    [redrafted] = effects.redrafted
+    [redrafted] = effects.retold
     assert (redrafted.project.code, effects.judged) == (bare.code, 1)
     assert [old for old, _words in redrafted.lines] == [True, False]
     page = signed_in(cuc_leader).get(f"/quy-dinh/de-xuat/{proposal.uuid}/").content.decode()
@@ -85,12 +85,14 @@ def test_what_is_written_already_is_offered_nothing(thanh_hoa_centre: User, cuc_
     proposal = proposed(cuc_officer, DAY, of=template(), confidence="proposal", texts=texts)
     with act_as(cuc_officer):
         effects = effects_of(rules.wish_of(proposal), cuc_officer)
-    assert (effects.judged, effects.redrafted) == (1, ())
+    assert (effects.judged, effects.retold) == (1, ())
 
 
 def test_the_template_is_written_in_fields_for_people(cuc_officer: User, cuc_leader: User) -> None:
     client, row = signed_in(cuc_officer), template()
     page = client.get(f"/quy-dinh/khung-mau/{row.pk}/sua/").content.decode()
+    said = client.get(f"/quy-dinh/khung-mau/{row.pk}/").content.decode()
+    assert "Vận chuyển, lắp đặt, chạy thử" in said and "Doanh thu tăng thêm – triệu đồng/năm" in said
     assert "Lao động tăng thêm | người" in page and "Mua máy móc, thiết bị\nVận chuyển" in page
     client.post(f"/quy-dinh/khung-mau/{row.pk}/sua/", sent(action="propose"))
     with act_as(cuc_officer):

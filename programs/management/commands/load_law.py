@@ -56,7 +56,7 @@ class Table:
 
 
 TABLES = (
-    Table("programmes.json", Programme, ("code",)),
+    Table("programmes.json", Programme, ("purse", "province_id")),
     Table("activities.json", ActivityKind, ("code",)),
     Table("program_groups.json", ProgramGroup, ("period", "number"), "groups"),
     Table("program_groups.json", ActivityGroup, ("period", "activity_code")),
