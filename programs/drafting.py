@@ -28,7 +28,7 @@ from programs.draft_values import ScheduleValues as ScheduleValues
 from programs.errors import NotEditable
 from programs.facts import Laws, set_due
 from programs.lifecycle import DRAFTERS, EDITABLE, Duty, Kind, Purse, State
-from programs.models import Programme, Project, YearPlan
+from programs.models import Project, YearPlan
 from programs.registering import BeneficiaryValues as BeneficiaryValues
 from programs.workflow import lock, record_drafters, record_duty
 from programs.years import plan_years
@@ -92,10 +92,7 @@ def province_for_year(province: AdminUnit, year: int) -> AdminUnit:
 def plan_for(purse: str, year: int, province: AdminUnit) -> YearPlan:
     """The year plan a project of this purse, year and province belongs to, opened when first needed."""
     unit = AdminUnit.nation() if purse == Purse.KCQG else province
-    programme = Programme.objects.filter(purse=purse, valid__contains=dt.date(year, 1, 1)).first()
-    plan, _created = YearPlan.objects.get_or_create(
-        purse=purse, year=year, province=unit, defaults={"programme": programme}
-    )
+    plan, _created = YearPlan.objects.get_or_create(purse=purse, year=year, province=unit)
     return plan
 
 

@@ -36,7 +36,7 @@ class Asked:
         found = kind.on(self.day)
         if self.document is not None:
             found = found.filter(source_document=self.document)
-        if self.activity and kind.code in (RuleCode.NORM, RuleCode.PAPER):
+        if self.activity and kind.code in (RuleCode.NORM, RuleCode.PAPER, RuleCode.TEMPLATE):
             found = found.filter(activity_code__in=activity_and_below(self.activity))
         if self.activity and kind.code == RuleCode.ACTIVITY:
             found = found.filter(code__in=activity_and_below(self.activity))
@@ -67,7 +67,8 @@ def _told(asked: Asked, rows: list[Any], names: Names) -> Iterator[Row]:
     for row in rows:
         whose: str | Promise = ""
         if asked.province is not None and asked.kind.provincial:
-            whose = OWN if row.province_id else "" if _matter(row) in own else DEFAULT
+            common = "" if asked.kind.code == RuleCode.PROGRAMME or _matter(row) in own else DEFAULT
+            whose = OWN if row.province_id else common
         yield Row(shown(asked.kind, row, names), whose)
 
 

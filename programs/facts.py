@@ -32,7 +32,8 @@ from programs.skeleton import is_written
 from programs.verdicts import Area, Asking, ClaimFacts, WardTest
 from programs.wards import may_be_ward, ward_tests
 from programs.windows import WAITS_AT, Windows, load_windows, window_that_counts, windows_at
-from vietnam.workdays import Calendar, load_calendar
+from vietnam.models import CalendarDay
+from vietnam.workdays import Calendar, calendar_of, days_in_force, load_calendar
 
 
 class Laws:
@@ -81,11 +82,13 @@ class Laws:
 
     @cached_property
     def calendar(self) -> Calendar:
-        return load_calendar()
+        if self._draft and self._draft.model is CalendarDay:
+            return calendar_of(self._draft.each_on(days_in_force(), lambda row: row.date))
+        return self._base.calendar if self._base else load_calendar()
 
     @cached_property
     def windows(self) -> Windows:
-        return load_windows()
+        return self._base.windows if self._base else load_windows()
 
 
 def law_for(project: Project, on: dt.date | None = None) -> LawBook:

@@ -26,6 +26,15 @@ class Draft:
             kept.append(self.row)
         return kept
 
+    def each_on(self, rows: Iterable[Row], day_of: Callable[[Any], dt.date]) -> list[Row]:
+        """Rows that each count on a day of their own, as they would be."""
+        kept: list[Any] = [
+            row for row in rows if getattr(row, "pk", None) != self.old_id or day_of(row) < self.since
+        ]
+        if self.row is not None and day_of(self.row) in self.row.valid:
+            kept.append(self.row)
+        return kept
+
     @property
     def province_id(self) -> int | None:
         found: int | None = getattr(self.row, "province_id", None)

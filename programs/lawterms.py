@@ -103,6 +103,9 @@ class RuleCode(models.TextChoices):
     WARD = "ward", _("Phường chuyển từ xã")
     MILESTONE = "milestone", _("Mốc kế hoạch")
     CLOCK = "clock", _("Thời hạn xử lý")
+    CALENDAR = "calendar", _("Ngày nghỉ, ngày làm bù")
+    TEMPLATE = "template", _("Khung mẫu hồ sơ")
+    PROGRAMME = "programme", _("Chương trình khuyến công")
     DOCUMENT = "document", _("Văn bản pháp luật")
 
 

@@ -23,23 +23,3 @@ CLAIM_GUARD_DOWN = """
 DROP TRIGGER guard_dossier ON programs_priorityclaim;
 DROP FUNCTION programs_guard_claim() CASCADE;
 """
-
-# The function's text as it stands in this database, with one table more: a copy of it here would fall behind.
-_REWRITE = """
-DO $do$
-DECLARE was text := pg_get_functiondef('public.programs_enact_rule(programs_ruleproposal)'::regprocedure);
-    now_is text := replace(was, $a${before}$a$, $b${after}$b$);
-BEGIN
-    IF was = now_is THEN
-        RAISE EXCEPTION 'programs_enact_rule does not name its tables as expected';
-    END IF;
-    EXECUTE now_is;
-END $do$;
-"""
-
-
-def enacts(kind: str, table: str) -> tuple[str, str]:
-    """Statements that let proposals of ``kind`` write ``table``, and take that away again."""
-    last = "WHEN 'clock' THEN 'programs_stageclock' END"
-    more = f"WHEN '{kind}' THEN '{table}' {last}"
-    return _REWRITE.format(before=last, after=more), _REWRITE.format(before=more, after=last)

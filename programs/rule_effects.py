@@ -1,102 +1,108 @@
-"""What a new version of a rule changes for projects still to be decided: judged by the checks themselves."""
+"""What a new version of a rule changes for projects still to be decided: said by what will then judge them,
+the checks, the computing of deadlines, the skeletons of dossiers."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 
 from accounts.models import User
 from programs.checks import ProjectFacts, Verdict, evaluate
-from programs.facts import Laws, area_of, facts_for
+from programs.deadlines import Due
+from programs.facts import Laws, area_of, due_of, facts_for
 from programs.filters import activity_and_below
+from programs.lawbook import LawBook
 from programs.lawterms import RuleCode
-from programs.lifecycle import BEFORE_DECISION
+from programs.lifecycle import BEFORE_DECISION, EDITABLE
 from programs.models import Project
+from programs.programmes import replanned
 from programs.querysets import ProjectQuerySet
 from programs.reading import read
+from programs.rule_skeletons import redrafted
+from programs.rule_touched import (
+    BETTER,
+    DATED,
+    EARLIER,
+    EXPLAINED,
+    LATER,
+    REWORDED,
+    UNDATED,
+    WORSE,
+    Changed,
+    Effects,
+    Moved,
+    ordered,
+)
+from programs.rulekinds import Touches
 from programs.rules import Wish
 
 JUDGED = 400
 """Most projects judged for one preview."""
-LISTED = 50
-"""Most projects named; the counts are of all that were judged."""
-
-WORSE, BETTER, REWORDED = "worse", "better", "reworded"
-_ORDER = (WORSE, BETTER, REWORDED)
-LABELS: dict[str, tuple[str | Promise, str]] = {
-    WORSE: (_("thêm vướng mắc"), "bad"),
-    BETTER: (_("bớt vướng mắc"), "good"),
-    REWORDED: (_("đổi mức, giữ kết quả"), "neutral"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A project judged otherwise: the verdicts that go and those that come."""
-
-    project: Project
-    way: str
-    gone: tuple[Verdict, ...]
-    come: tuple[Verdict, ...]
-
-    @property
-    def label(self) -> str | Promise:
-        return LABELS[self.way][0]
-
-    @property
-    def tone(self) -> str:
-        return LABELS[self.way][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """``judged`` projects the rule may reach; ``more``: there are others, beyond ``JUDGED``."""
-
-    judged: int
-    more: bool
-    changed: tuple[Changed, ...]
-
-    @property
-    def listed(self) -> tuple[Changed, ...]:
-        return self.changed[:LISTED]
-
-    @property
-    def counts(self) -> list[tuple[str | Promise, str, int]]:
-        ways = Counter(each.way for each in self.changed)
-        return [(*LABELS[way], ways[way]) for way in _ORDER if ways[way]]
-
-    @property
-    def unchanged(self) -> int:
-        return self.judged - len(self.changed)
 
 
 def effects_of(asked: Wish, user: User) -> Effects:
     """The projects this person sees, each by its own law day under both laws. Writes nothing."""
-    if not asked.kind.judges:
-        return Effects(0, False, ())
     found = list(reached(asked, user)[: JUDGED + 1])
+    later = _at_decision(asked, user)
+    if not found:
+        blind = later is None and not Project.objects.visible_to(user).exists()
+        return Effects(0, False, blind=blind, at_decision=later)
+    projects, more = found[:JUDGED], len(found) > JUDGED
+    if asked.kind.touches == Touches.DEADLINES:
+        return Effects(len(projects), more, moved=ordered(_moved(asked, projects)))
+    if asked.kind.touches == Touches.SKELETONS:
+        return Effects(len(projects), more, retold=tuple(redrafted(asked, projects)))
+    if asked.kind.touches == Touches.PROGRAMMES:
+        return Effects(len(projects), more, retold=tuple(replanned(asked, projects)))
+    if asked.kind.touches == Touches.ORDER:
+        return Effects(len(projects), more)
+    return Effects(len(projects), more, changed=ordered(_changed(asked, projects)), at_decision=later)
+
+
+def _at_decision(asked: Wish, user: User) -> Effects | None:
+    """Projects of plan years that began before a norm: it judges them only at a decision from its day on.
+
+    None where there are none, or where the version has ended by now.
+    """
+    day = max(asked.since, timezone.localdate())
+    if asked.kind.code != RuleCode.NORM or (asked.last and asked.last < day):
+        return None
+    found = list(_of_matter(asked, user).filter(year__lt=_first_year(asked))[: JUDGED + 1])
+    if not found:
+        return None
     projects = found[:JUDGED]
-    return Effects(len(projects), len(found) > JUDGED, tuple(_changed(asked, projects)))
+    changed = ordered(_changed(asked, projects, day))
+    return Effects(len(projects), len(found) > JUDGED, changed, decided_on=day)
 
 
 def reached(asked: Wish, user: User) -> ProjectQuerySet:
     """The undecided projects the change can touch at all: of the years in question, of the rule's matter."""
-    rule = asked.row if asked.row is not None else asked.old
+    rows = _of_matter(asked, user)
+    if asked.kind.day:
+        return rows
     ends = [each.valid.upper for each in (asked.row, asked.old) if each is not None]
-    rows = Project.objects.visible_to(user).filter(_matter(asked.kind.code, rule), state__in=BEFORE_DECISION)
-    first = asked.since.year + (asked.since > dt.date(asked.since.year, 1, 1))
-    rows = rows.filter(year__gte=first)
+    rows = rows.filter(year__gte=_first_year(asked))
     if None not in ends:
         last = max(ends) - dt.timedelta(days=1)
         rows = rows.filter(year__lte=last.year)
-    return rows.select_related("province", "activity", "sector").order_by("-updated_at", "-id")
+    return rows
+
+
+def _first_year(asked: Wish) -> int:
+    """The first plan year on whose 1 January the version holds."""
+    return asked.since.year + (asked.since > dt.date(asked.since.year, 1, 1))
+
+
+def _of_matter(asked: Wish, user: User) -> ProjectQuerySet:
+    rule = asked.row if asked.row is not None else asked.old
+    rows = Project.objects.visible_to(user).filter(_matter(asked.kind.code, rule), state__in=BEFORE_DECISION)
+    return rows.select_related("province", "owner", "activity", "sector").order_by("-updated_at", "-id")
 
 
 def _matter(code: RuleCode, rule: Any) -> Q:
@@ -111,21 +117,61 @@ def _matter(code: RuleCode, rule: Any) -> Q:
             return Q(purse=rule.purse)
         case RuleCode.AREA:
             return Q(commune=rule.commune_id)
+        case RuleCode.TEMPLATE:
+            below = activity_and_below(rule.activity_code) if rule.activity_code else ()
+            return Q(state__in=EDITABLE) & (Q(activity__code__in=below) if below else Q())
+        case RuleCode.CLOCK:
+            return Q(purse=rule.purse, state=rule.state)
+        case RuleCode.PROGRAMME:
+            return Q(purse=rule.purse) & (Q(province=rule.province_id) if rule.province_id else Q())
+        case RuleCode.MILESTONE:
+            home = Q(province=rule.province_id) if rule.province_id else Q()
+            return home & Q(purse=rule.purse) & (Q(year=rule.plan_year) if rule.plan_year else Q())
+        case RuleCode.CALENDAR:
+            # A day counts from the one after a state was entered, up to the last.
+            return Q(due_on__gte=rule.date, state_since__date__lt=rule.date)
     return Q()
 
 
-def _changed(asked: Wish, projects: Sequence[Project]) -> list[Changed]:
-    if not projects:
-        return []
+def _moved(asked: Wish, projects: Sequence[Project]) -> list[Moved]:
+    now = Laws()
+    then = Laws(asked.draft, now)
+    prefetch_related_objects(list(projects), "pauses")
+    pairs = [(project, due_of(project, now), due_of(project, then)) for project in projects]
+    return [
+        Moved(project, _way(old, new), old, new) for project, old, new in pairs if _told(old) != _told(new)
+    ]
+
+
+def _told(due: Due | None) -> tuple[dt.date | None, str]:
+    return (due.due_on, due.why) if due else (None, "")
+
+
+def _way(old: Due | None, new: Due | None) -> str:
+    before, after = _told(old)[0], _told(new)[0]
+    if before == after:
+        return EXPLAINED
+    if before is None or after is None:
+        return DATED if before is None else UNDATED
+    return EARLIER if after < before else LATER
+
+
+def _changed(asked: Wish, projects: Sequence[Project], decided_on: dt.date | None = None) -> list[Changed]:
+    """Those judged otherwise; as if decided on a day, if one is given."""
     now = Laws()
     then = Laws(asked.draft, now)
     found = []
     for project, facts in zip(projects, facts_for(projects, read(projects)), strict=True):
-        before = evaluate(facts, now.of(project))
-        after = evaluate(_as_would_be(asked, project, facts), then.of(project))
+        before = evaluate(facts, *_books(now, project, decided_on))
+        after = evaluate(_as_would_be(asked, project, facts), *_books(then, project, decided_on))
         if change := _compare(project, before, after):
             found.append(change)
-    return sorted(found, key=lambda each: _ORDER.index(each.way))
+    return found
+
+
+def _books(laws: Laws, project: Project, decided_on: dt.date | None) -> list[LawBook]:
+    books = [laws.of(project)]
+    return [*books, laws.of(project, decided_on)] if decided_on else books
 
 
 def _as_would_be(asked: Wish, project: Project, facts: ProjectFacts) -> ProjectFacts:

@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from programs import template_fields
 from programs.document_forms import NEWEST
 from programs.errors import MissingDetail
 from programs.lawterms import EVENTS, RuleCode, RuleConfidence
 from programs.lifecycle import Purse
 from programs.models import ActivityKind, PlanMilestone, Sector
 from programs.rulekinds import RuleKind
-from programs.rules import Wish, wish
+from programs.rules import FURTHEST, Wish, wish
 from programs.rulewords import shown_code
 from vietnam.fields import CleanLinesFormField, VnDateField
-from vietnam.models import AdminUnit, LegalDocument
+from vietnam.models import AdminUnit, CalendarDayKind, LegalDocument
 from vietnam.text import clean
 
 OFFERED = (
@@ -29,6 +30,7 @@ OFFERED = (
     RuleConfidence.PROPOSAL,
 )
 """Grades a proposer may give; "verified" comes of the second person's yes alone."""
+SATURDAY = 5
 READ_IN_A_DOCUMENT = {str(RuleConfidence.SEEN), str(RuleConfidence.SINGLE)}
 
 Choice = tuple[str, str | Promise]
@@ -59,13 +61,18 @@ class RuleForm(forms.ModelForm[Any]):
             self.fields.pop(name, None)
         if old is None:
             del self.fields["ends"]
+        if old is None and self.kind.code == RuleCode.PROGRAMME:
+            self.fields["valid_to"].required, self.fields["valid_to"].help_text = True, ""
+        if self.kind.day:
+            del self.fields["valid_to"]  # a rule of one day holds for that day's year
+            self.fields["valid_from"].help_text = _("Ngày văn bản có hiệu lực, không muộn hơn chính ngày đó.")
         self._offer()
 
     def _decided(self) -> Iterable[str]:
         """Key fields that follow from whose law the person keeps."""
         if not self.kind.provincial:
             return ()
-        free = self.kind.code != RuleCode.NORM and self.home is None
+        free = self.kind.code == RuleCode.MILESTONE and self.home is None
         return ("province",) if free else ("province", "purse")
 
     def _offer(self) -> None:
@@ -80,6 +87,10 @@ class RuleForm(forms.ModelForm[Any]):
                 )
         if "commune" in self.fields:
             self._ask_for_a_commune()
+        if self.kind.code == RuleCode.TEMPLATE:
+            template_fields.unfold(self)
+        if self.kind.day in self.fields:
+            self.fields[self.kind.day] = VnDateField(label=self.fields[self.kind.day].label)
         if "source_document" in self.fields:
             documents = self.fields["source_document"]
             assert isinstance(documents, forms.ModelChoiceField)
@@ -88,7 +99,8 @@ class RuleForm(forms.ModelForm[Any]):
         if "confidence" in self.fields:
             grade = self.fields["confidence"]
             assert isinstance(grade, forms.ChoiceField)
-            grade.choices = [(each.value, each.label) for each in OFFERED]
+            known = dict(cast(Any, self.kind.model)._meta.get_field("confidence").choices)
+            grade.choices = [(each.value, each.label) for each in OFFERED if each in known]
             grade.help_text = _("“Đã đọc trong văn bản” thành “Đã kiểm chứng” khi người thứ hai xác nhận.")
 
     def _ask_for_a_commune(self) -> None:
@@ -122,6 +134,10 @@ class RuleForm(forms.ModelForm[Any]):
             self._clean_limits(data)
         if self.kind.code == RuleCode.MILESTONE:
             self._clean_day(data)
+        if self.kind.code == RuleCode.CALENDAR:
+            self._clean_day_off(data)
+        if self.kind.code == RuleCode.TEMPLATE:
+            self.instance.texts = template_fields.prompts_of(self)
         return data
 
     def _clean_limits(self, data: dict[str, Any]) -> None:
@@ -142,12 +158,20 @@ class RuleForm(forms.ModelForm[Any]):
             if value is not None and not 1 <= value <= most:
                 self.add_error(name, _("Hãy ghi số từ 1 đến %(most)d.") % {"most": most})
 
+    def _clean_day_off(self, data: dict[str, Any]) -> None:
+        day = data.get("date") or self.instance.date
+        if day and day.year > timezone.localdate().year + FURTHEST:
+            self.add_error("date", _("Ngày này quá xa; hãy xem lại năm."))
+        if day and data.get("kind") == CalendarDayKind.MAKEUP and day.weekday() < SATURDAY:
+            told = _("Ngày làm bù phải là thứ Bảy hoặc Chủ nhật; %(day)s vốn là ngày làm việc.")
+            self.add_error("kind", told % {"day": f"{day:%d/%m/%Y}"})
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook; the stubs leave it out
         row = self.instance
         if self.old is None and self.kind.provincial and self.home is not None:
             row.province, row.purse = self.home, Purse.KCDP
-        elif self.old is None and self.kind.code == RuleCode.NORM:
+        elif self.old is None and self.kind.code in (RuleCode.NORM, RuleCode.PROGRAMME):
             row.purse = Purse.KCQG
 
     def wish(self) -> Wish | None:
@@ -163,7 +187,8 @@ class RuleForm(forms.ModelForm[Any]):
     @property
     def said(self) -> list[forms.BoundField]:
         """The fields of the rule itself."""
-        names = [name for name in (*self.kind.key, *self.kind.fields) if name in self.fields]
+        prompts = [name for name in self.fields if name.startswith(template_fields.PREFIX)]
+        names = [name for name in (*self.kind.key, *prompts, *self.kind.fields) if name in self.fields]
         return [self[name] for name in names if not self[name].is_hidden]
 
     @property
@@ -179,7 +204,8 @@ def _start(kind: RuleKind, old: Any) -> Any:
             if field.name not in ("id", "valid"):
                 setattr(row, field.attname, getattr(old, field.attname))
     if hasattr(row, "confidence"):
-        row.confidence = RuleConfidence.SEEN
+        ours = kind.code == RuleCode.TEMPLATE  # no document orders what a dossier usually says
+        row.confidence = RuleConfidence.PROPOSAL if ours else RuleConfidence.SEEN
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,17 +16,32 @@ from programs.lawterms import RuleCode
 from programs.models import (
     ActivityKind,
     AreaEligibility,
+    DossierTemplate,
     ExclusionRule,
     PlanMilestone,
     PriorityRule,
+    Programme,
     RequiredPaper,
     Sector,
     StageClock,
     SupportNorm,
     WardRule,
 )
+from vietnam.models import CalendarDay
 
 Values = dict[str, Any]
+
+
+class Touches(StrEnum):
+    """What of projects still to be decided follows from a kind of rule."""
+
+    VERDICTS = "verdicts"
+    DEADLINES = "deadlines"
+    SKELETONS = "skeletons"
+    PROGRAMMES = "programmes"
+    ORDER = "order"
+
+
 OWN_COLUMNS = frozenset({"id", "valid"})
 """Columns the database fills in when a version begins."""
 GROUNDS = ("source_document", "clause", "confidence")
@@ -35,8 +51,8 @@ GROUNDS = ("source_document", "clause", "confidence")
 class RuleKind:
     """``key``: fields that make two rows versions of one rule; ``fields``: what a version says.
 
-    ``provincial``: a province may have its own. ``judges``: its preview judges projects; else dates or the
-    order of priority follow from it.
+    ``provincial``: a province may have its own. ``day``: the field with the one day that the rule is about;
+    such a rule counts by the version in force on that day, and holds for its year.
     """
 
     code: RuleCode
@@ -45,7 +61,8 @@ class RuleKind:
     key: tuple[str, ...]
     fields: tuple[str, ...]
     provincial: bool = False
-    judges: bool = True
+    touches: Touches = Touches.VERDICTS
+    day: str = ""
 
     @property
     def label(self) -> str:
@@ -69,6 +86,11 @@ class RuleKind:
     def related(self) -> tuple[str, ...]:
         """What a row is shown with."""
         return tuple(field.name for field in self.model._meta.get_fields() if isinstance(field, ForeignKey))
+
+    def day_of(self, row: Any) -> dt.date | None:
+        """The one day the rule is about; None for rules of no such day."""
+        found: dt.date | None = getattr(row, self.day) if self.day else None
+        return found
 
     def on(self, day: dt.date) -> QuerySet[Any]:
         found: QuerySet[Any] = self.model._default_manager.filter(valid__contains=day)
@@ -109,19 +131,32 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(RuleCode.AREA, "dia-ban", AreaEligibility, ("commune",), ("eligible", "priority_areas")),
     RuleKind(
         RuleCode.PRIORITY, "uu-tien", PriorityRule, ("code",),
-        ("name", "group", "position", "sector_code", "workers_from"), judges=False,
+        ("name", "group", "position", "sector_code", "workers_from"), touches=Touches.ORDER,
     ),
     RuleKind(
         RuleCode.WARD, "phuong-tu-xa", WardRule, ("code",),
-        ("name", "years", "day", "month", "year_offset"), judges=False,
+        ("name", "years", "day", "month", "year_offset"), touches=Touches.ORDER,
     ),
     RuleKind(
         RuleCode.MILESTONE, "moc-ke-hoach", PlanMilestone, ("purse", "milestone", "plan_year", "province"),
         ("name", "state", "month", "day", "year_offset", "days_after", "days", "rule"),
-        provincial=True, judges=False,
+        provincial=True, touches=Touches.DEADLINES,
     ),
     RuleKind(
-        RuleCode.CLOCK, "thoi-han", StageClock, ("purse", "state"), ("working_days",), judges=False,
+        RuleCode.CLOCK, "thoi-han", StageClock, ("purse", "state"), ("working_days",),
+        touches=Touches.DEADLINES,
+    ),
+    RuleKind(
+        RuleCode.CALENDAR, "ngay-nghi", CalendarDay, ("date",), ("kind", "name"),
+        touches=Touches.DEADLINES, day="date",
+    ),
+    RuleKind(
+        RuleCode.TEMPLATE, "khung-mau", DossierTemplate, ("activity_code",),
+        ("texts", "lines", "schedule", "results"), touches=Touches.SKELETONS,
+    ),
+    RuleKind(
+        RuleCode.PROGRAMME, "chuong-trinh", Programme, ("purse", "province"), ("name",),
+        provincial=True, touches=Touches.PROGRAMMES,
     ),
 )  # fmt: skip
 BY_SLUG = {kind.slug: kind for kind in KINDS}

@@ -16,10 +16,10 @@ from accounts.scope import scope_of
 from programs.errors import MissingDetail, RuleConflict
 from programs.lawdraft import Draft
 from programs.lawkeeping import LAW_KEEPERS
-from programs.lawterms import TRUSTED, Outcome, RuleCode
+from programs.lawterms import TRUSTED, Outcome, RuleCode, RuleConfidence
 from programs.lifecycle import SO
-from programs.models import RuleProposal
-from programs.rulekinds import BY_CODE, RuleKind, columns_of, last_day, row_of
+from programs.models import Programme, RuleProposal
+from programs.rulekinds import BY_CODE, RuleKind, Touches, columns_of, last_day, row_of
 from programs.rulewords import Names, about, title_of
 from programs.years import DECREE_SINCE
 from records import audit, outbox
@@ -66,6 +66,7 @@ def wish(
     versions = list(kind.versions(row))
     old = next((each for each in versions if since in each.valid), None)
     if ends:
+        _require_own_day(kind, row, since, None)
         if old is None or old.valid.lower == since:
             raise MissingDetail("valid_from", _("Không có bản nào đang áp dụng trước ngày này để bãi bỏ."))
         return Wish(kind, since, None, None, old)
@@ -74,12 +75,23 @@ def wish(
         raise MissingDetail("valid_from", told % {"day": f"{since:%d/%m/%Y}"})
     following = next((each for each in versions if each.valid.lower and each.valid.lower > since), None)
     room = last_day(old) if old is not None else following and following.valid.lower - dt.timedelta(days=1)
+    _require_own_day(kind, row, since, room)
     if last is None:
-        last = room
+        last = room or _end_of_year(kind, row)
     elif following is not None and last >= following.valid.lower:
         told = _("Trùng với bản đã có từ ngày %(day)s; bản này phải kết thúc trước ngày đó.")
         raise MissingDetail("valid_to", told % {"day": f"{following.valid.lower:%d/%m/%Y}"})
-    return Wish(kind, since, last, row_of(kind, columns_of(row), since, last), old)
+    made = row_of(kind, columns_of(row), since, last)
+    if kind.code == RuleCode.PROGRAMME:
+        made.code = _code_of(made)
+    return Wish(kind, since, last, made, old)
+
+
+def _code_of(programme: Programme) -> str:
+    """A programme is called by its years. Raises ``MissingDetail`` where none end it."""
+    if programme.valid.upper is None:
+        raise MissingDetail("valid_to", _("Hãy ghi ngày cuối của giai đoạn."))
+    return programme.called_by_its_days()
 
 
 def _require_day(since: dt.date, last: dt.date | None) -> None:
@@ -90,6 +102,25 @@ def _require_day(since: dt.date, last: dt.date | None) -> None:
         raise MissingDetail("valid_from", _("Ngày này quá xa; hãy xem lại năm."))
     if last is not None and last < since:
         raise MissingDetail("valid_to", _("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+
+
+def _require_own_day(kind: RuleKind, row: Any, since: dt.date, room: dt.date | None) -> None:
+    """A version that is not in force on the day it speaks of would change nothing."""
+    day = kind.day_of(row)
+    if day is None:
+        return
+    if since > day:
+        told = _("Phải có hiệu lực không muộn hơn chính ngày %(day)s.")
+        raise MissingDetail("valid_from", told % {"day": f"{day:%d/%m/%Y}"})
+    if room is not None and room < day:
+        told = _("Ngày %(day)s đã có bản từ %(first)s; bản mới bắt đầu từ ngày đó trở đi.")
+        words = {"day": f"{day:%d/%m/%Y}", "first": f"{room + dt.timedelta(days=1):%d/%m/%Y}"}
+        raise MissingDetail("valid_from", told % words)
+
+
+def _end_of_year(kind: RuleKind, row: Any) -> dt.date | None:
+    day = kind.day_of(row)
+    return day and dt.date(day.year, 12, 31)
 
 
 def wish_of(proposal: RuleProposal) -> Wish:
@@ -121,7 +152,7 @@ def propose(asked: Wish, *, reason: str, province: AdminUnit | None, actor: User
         kind=asked.kind.code,
         title=" – ".join(filter(None, parts))[:255],
         province=province,
-        values=columns_of(row),
+        values=_offered(row),
         old_id=asked.old.pk if asked.old is not None else None,
         ends=asked.row is None,
         valid_from=asked.since,
@@ -130,15 +161,31 @@ def propose(asked: Wish, *, reason: str, province: AdminUnit | None, actor: User
         proposed_by=actor,
         proposed_for_id=permission.on_behalf_of_id,
     )
-    keep(proposal, "programs.propose_rule", actor, permission.lender)
+    before = columns_of(asked.old) if asked.old is not None else None
+    keep(proposal, "programs.propose_rule", actor, permission.lender, before)
     return proposal
 
 
-def keep(proposal: RuleProposal, action: str, actor: User, lender: User | None) -> None:
-    """The audit entry of a step of a proposal, and the news of it."""
+def _offered(row: Any) -> dict[str, Any]:
+    """The columns as a proposal may say them: what somebody once verified is offered as read."""
+    columns = columns_of(row)
+    if columns.get("confidence") == RuleConfidence.VERIFIED:
+        columns["confidence"] = str(RuleConfidence.SEEN)
+    return columns
+
+
+def keep(
+    proposal: RuleProposal,
+    action: str,
+    actor: User,
+    lender: User | None,
+    before: dict[str, Any] | None = None,
+) -> None:
+    """The audit entry of a step of a proposal, and the news of it; ``before``: what the old version says."""
     told = {"title": proposal.title, "from": proposal.valid_from, "values": proposal.values}
     reason = proposal.decision_note or proposal.reason
-    audit.record(action, proposal, actor=actor, after=told, reason=reason, on_behalf_of=lender)
+    old = {"values": before} if before is not None else None
+    audit.record(action, proposal, actor=actor, before=old, after=told, reason=reason, on_behalf_of=lender)
     outbox.post("rule.proposed", {"proposal": proposal.pk})
 
 
@@ -153,8 +200,8 @@ def verify(proposal: RuleProposal, *, note: str = "", actor: User) -> RulePropos
             locked = _locked(proposal)
             if locked.kind != RuleCode.DOCUMENT:
                 wish_of(locked)
-            if locked.kind in (RuleCode.CLOCK, RuleCode.MILESTONE):
-                outbox.post("deadlines.changed", {})
+                if BY_CODE[locked.kind].touches == Touches.DEADLINES:
+                    outbox.post("deadlines.changed", {})
             return _close(locked, Outcome.VERIFIED, note, actor, permission.lender)
     except DatabaseError as error:
         raise RuleConflict(_refused(str(error))) from error

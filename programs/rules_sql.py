@@ -6,6 +6,8 @@ enters the new one in the statement that verifies the proposal, and nowhere else
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 # The offices of the nation's law and its administrator; for a province's own rules, its Sở.
 KEEPS_LAW = """
 CREATE FUNCTION programs_keeps_law(province bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -25,7 +27,7 @@ $$;
 """
 KEEPS_LAW_DOWN = "DROP FUNCTION programs_keeps_law(bigint);"
 
-ENACT = """
+DOCUMENT = """
 CREATE FUNCTION programs_enact_document(p programs_ruleproposal) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE cols text; plain jsonb := p."values" - 'relations'; made bigint; since date;
@@ -58,7 +60,8 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION programs_enact_document(programs_ruleproposal) FROM PUBLIC;
 
-CREATE FUNCTION programs_enact_rule(p programs_ruleproposal) RETURNS bigint LANGUAGE plpgsql
+"""
+RULE = """CREATE FUNCTION programs_enact_rule(p programs_ruleproposal) RETURNS bigint LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE target text; cols text; new jsonb := p."values"; old jsonb; made bigint; held daterange;
     span daterange := daterange(p.valid_from, p.valid_to + 1);
@@ -68,11 +71,7 @@ BEGIN
         RAISE EXCEPTION 'rule_of_another_place: the proposal is made for one place, its rule for another'
             USING ERRCODE = 'check_violation';
     END IF;
-    target := CASE p.kind
-        WHEN 'norm' THEN 'programs_supportnorm' WHEN 'activity' THEN 'programs_activitykind'
-        WHEN 'paper' THEN 'programs_requiredpaper' WHEN 'sector' THEN 'programs_sector'
-        WHEN 'exclusion' THEN 'programs_exclusionrule' WHEN 'area' THEN 'programs_areaeligibility'
-        WHEN 'milestone' THEN 'programs_planmilestone' WHEN 'clock' THEN 'programs_stageclock' END;
+    target := @TARGET@;
     -- Read by one person and verified by another: only so does a rule become "verified".
     IF new->>'confidence' = 'seen' THEN
         new := jsonb_set(new, '{confidence}', '"verified"');
@@ -112,7 +111,8 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION programs_enact_rule(programs_ruleproposal) FROM PUBLIC;
 
-CREATE FUNCTION programs_guard_proposal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+"""
+GUARD = """CREATE FUNCTION programs_guard_proposal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -148,9 +148,41 @@ END $$;
 CREATE TRIGGER guard_proposal BEFORE INSERT OR UPDATE ON programs_ruleproposal
     FOR EACH ROW EXECUTE FUNCTION programs_guard_proposal();
 """
+FIRST_TARGET = """CASE p.kind
+        WHEN 'norm' THEN 'programs_supportnorm' WHEN 'activity' THEN 'programs_activitykind'
+        WHEN 'paper' THEN 'programs_requiredpaper' WHEN 'sector' THEN 'programs_sector'
+        WHEN 'exclusion' THEN 'programs_exclusionrule' WHEN 'area' THEN 'programs_areaeligibility'
+        WHEN 'milestone' THEN 'programs_planmilestone' WHEN 'clock' THEN 'programs_stageclock' END"""
+ENACT = DOCUMENT + RULE.replace("@TARGET@", FIRST_TARGET) + GUARD
 ENACT_DOWN = """
 DROP TRIGGER guard_proposal ON programs_ruleproposal;
 DROP FUNCTION programs_guard_proposal();
 DROP FUNCTION programs_enact_rule(programs_ruleproposal);
 DROP FUNCTION programs_enact_document(programs_ruleproposal);
 """
+
+# Kinds that came later: which table a kind is kept in is one small function, replaced with each.
+FIRST_TABLES = {
+    "norm": "programs_supportnorm",
+    "activity": "programs_activitykind",
+    "paper": "programs_requiredpaper",
+    "sector": "programs_sector",
+    "exclusion": "programs_exclusionrule",
+    "area": "programs_areaeligibility",
+    "milestone": "programs_planmilestone",
+    "clock": "programs_stageclock",
+    "priority": "programs_priorityrule",
+    "ward": "programs_wardrule",
+}
+AGAIN = RULE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+BY_TABLE = AGAIN.replace("@TARGET@", "public.programs_rule_table(p.kind)")
+BY_TABLE_DOWN = AGAIN.replace("@TARGET@", FIRST_TARGET) + "DROP FUNCTION programs_rule_table(text);"
+
+
+def rule_tables(tables: Mapping[str, str]) -> str:
+    """The function that tells the table of a kind of rule; nothing for a kind it does not know."""
+    known = " ".join(f"WHEN '{kind}' THEN '{table}'" for kind, table in tables.items())
+    return (
+        "CREATE OR REPLACE FUNCTION programs_rule_table(kind text) RETURNS text LANGUAGE sql IMMUTABLE"
+        f" AS $$ SELECT CASE kind {known} END $$;"
+    )

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Field
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from beneficiaries.models import LegalForm
+from programs.dossierterms import TEXT_SECTIONS
 from programs.lawchanges import limit_words
 from programs.lawterms import EVENTS, TRUSTED, RuleCode, document_name
 from programs.models import ActivityKind, Sector
@@ -57,6 +59,10 @@ def title_of(kind: RuleKind, row: Any, names: Names) -> str:
             return f"{row.code}) {row.name}"
         case RuleCode.MILESTONE:
             return f"{row.name[:1].upper()}{row.name[1:]}"
+        case RuleCode.CALENDAR:
+            return f"{row.date:%d/%m/%Y}: {row.name}"
+        case RuleCode.TEMPLATE:
+            return names.activity(row.activity_code) if row.activity_code else _("Mọi nội dung")
     return str(row.name)
 
 
@@ -67,12 +73,16 @@ def about(kind: RuleKind, row: Any, names: Names) -> str:
         parts.append(str(row.get_purse_display()))
     if kind.provincial and row.province_id:
         parts.append(row.province.name)
-    if kind.code in (RuleCode.NORM, RuleCode.ACTIVITY):
-        parts.append(shown_code(row.activity_code if kind.code == RuleCode.NORM else row.code))
+    if kind.code in (RuleCode.NORM, RuleCode.TEMPLATE) and row.activity_code:
+        parts.append(shown_code(row.activity_code))
+    if kind.code == RuleCode.ACTIVITY:
+        parts.append(shown_code(row.code))
     if kind.code == RuleCode.PAPER:
         parts.append(names.activity(row.activity_code) if row.activity_code else _("mọi nội dung"))
     if kind.code == RuleCode.MILESTONE and row.plan_year:
         parts.append(_("riêng năm kế hoạch %(year)d") % {"year": row.plan_year})
+    if kind.code == RuleCode.CALENDAR:
+        parts.append(str(WEEKDAYS[row.date.weekday()]))
     return " · ".join(parts)
 
 
@@ -89,6 +99,15 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
             return str(row.message)
         case RuleCode.MILESTONE:
             return _milestone(row)
+        case RuleCode.CALENDAR:
+            return str(row.get_kind_display())
+        case RuleCode.TEMPLATE:
+            return _template(row)
+        case RuleCode.PROGRAMME:
+            return _("giai đoạn %(first)d–%(last)d") % {
+                "first": row.valid.lower.year,
+                "last": (row.valid.upper - dt.timedelta(days=1)).year,
+            }
         case RuleCode.PAPER:
             return _("cần từ bước %(state)s") % {"state": row.get_required_from_state_display()}
         case RuleCode.WARD:
@@ -128,6 +147,15 @@ def _milestone(row: Any) -> str:
     }
 
 
+def _template(row: Any) -> str:
+    said = {
+        "texts": len(row.texts), "lines": len(row.lines), "works": len(row.schedule),
+        "results": len(row.results),
+    }  # fmt: skip
+    words = _("gợi ý %(texts)d phần viết, %(lines)d dòng dự toán, %(works)d công việc, %(results)d chỉ tiêu")
+    return words % said
+
+
 def value_words(row: Any, name: str, names: Names) -> str:
     """One column in words; "" where it is empty."""
     value = getattr(row, name)
@@ -139,8 +167,11 @@ def value_words(row: Any, name: str, names: Names) -> str:
         return _("Có") if value else _("Không")
     if name == "legal_forms":
         return ", ".join(str(LegalForm(code).label) if code in LegalForm.values else code for code in value)
+    if isinstance(value, dict):
+        parts = [f"{number}. {label}:\n{value[key]}" for key, number, label in TEXT_SECTIONS if key in value]
+        return "\n".join(parts)
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(each if isinstance(each, str) else " – ".join(filter(None, each)) for each in value)
     if name in ("activity_code", "parent_code"):
         return names.activity(value)
     if name == "sector_code":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,7 +42,11 @@ def skeleton_for(project: Project) -> Skeleton:
     rows = DossierTemplate.objects.filter(
         Q(activity_code__in={code, above, ""}) | Q(activity_code__in=Subquery(top)), valid__contains=new_year
     )
-    near = [code, above]
+    return merged(rows, [code, above])
+
+
+def merged(rows: Iterable[DossierTemplate], near: Sequence[str]) -> Skeleton:
+    """What these templates say together; ``near``: the activity's code and the one above it, heard first."""
     nearest = sorted(rows, key=lambda row: (row.activity_code == "", *(row.activity_code != c for c in near)))
     texts: dict[str, str] = {}
     for row in reversed(nearest):

@@ -8,9 +8,12 @@ on days swapped for a make-up Saturday; which days those are is data (:class:`vi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
+
+from django.db.models import F, QuerySet
 
 from .models import CalendarDay, CalendarDayKind
 
@@ -51,11 +54,21 @@ class Calendar:
 
 def load_calendar() -> Calendar:
     """The calendar as stored; one query, some hundred rows."""
-    rows = list(CalendarDay.objects.all())
+    return calendar_of(days_in_force())
+
+
+def days_in_force() -> QuerySet[CalendarDay]:
+    """Of each date the version that counts: the one in force on it."""
+    return CalendarDay.objects.filter(valid__contains=F("date"))
+
+
+def calendar_of(rows: Iterable[CalendarDay]) -> Calendar:
+    """The calendar these versions make, one for each date: each in force on its date."""
+    listed = list(rows)
     return Calendar(
-        frozenset(row.date for row in rows if row.kind == CalendarDayKind.HOLIDAY),
-        frozenset(row.date for row in rows if row.kind == CalendarDayKind.MAKEUP),
-        frozenset(row.date for row in rows if row.confidence != "seen"),
+        frozenset(row.date for row in listed if row.kind == CalendarDayKind.HOLIDAY),
+        frozenset(row.date for row in listed if row.kind == CalendarDayKind.MAKEUP),
+        frozenset(row.date for row in listed if row.confidence not in ("seen", "verified")),
     )
 
 

@@ -10,7 +10,6 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 import vietnam.fields
-from programs import priority_sql
 from records.walls import history_wall
 
 
@@ -340,5 +339,4 @@ class Migration(migrations.Migration):
             ),
         ),
         *history_wall("programs_wardruleevent"),
-        migrations.RunSQL(*priority_sql.enacts("ward", "programs_wardrule")),
     ]

@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from typing import cast
 
-from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.lifecycle import Purse
+from programs.models.catalogue import DatedRule, no_overlap, or_zero
 from programs.querysets import TrancheQuerySet, YearPlanQuerySet
 from records.history import tracked
 from records.models import StoredFile
 from vietnam.fields import CleanCharField, VndField, vnd_check
-from vietnam.models import AdminUnit, LegalDocument
+from vietnam.models import AdminUnit
 
 
 @tracked()
-class Programme(models.Model):
-    """A programme of several years (2021–2025, 2026–2030) approved by one decision."""
+class Programme(DatedRule):
+    """A programme of several years (2021–2025, 2026–2030) approved by one decision: the nation's, or one of a
+    province for its local money. A year plan belongs to that of 1 January of its year.
+    """
 
     code = models.SlugField(_("Mã"), max_length=30, unique=True)
     name = CleanCharField(_("Tên chương trình"), max_length=255)
     purse = models.CharField(_("Nguồn"), max_length=4, choices=Purse.choices)
-    valid = DateRangeField(_("Thời gian"))
-    source_document = models.ForeignKey(
-        LegalDocument, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Căn cứ")
+    province = models.ForeignKey(
+        AdminUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Riêng tỉnh")
     )
 
     class Meta:
         verbose_name = _("chương trình khuyến công")
         verbose_name_plural = _("chương trình khuyến công")
+        ordering = ["purse", "province", "valid"]
+        constraints = [
+            no_overlap("programme_versions_apart", "purse", or_zero("province")),
+            models.CheckConstraint(
+                condition=Q(purse=Purse.KCQG, province__isnull=True)
+                | Q(purse=Purse.KCDP, province__isnull=False),
+                name="programme_of_nation_or_province",
+            ),
+        ]
+
+    def called_by_its_days(self) -> str:
+        """Its code: "kcqg-2026-2030", "kcdp-38-2026-2030"."""
+        home = self.province.code if self.province else ""
+        first = cast(dt.date, self.valid.lower)
+        last = cast(dt.date, self.valid.upper) - dt.timedelta(days=1)
+        return "-".join(filter(None, (self.purse.lower(), home, str(first.year), str(last.year))))
 
     def __str__(self) -> str:
         return self.name
@@ -43,9 +62,6 @@ class YearPlan(models.Model):
     """One purse, one year; a national plan belongs to the whole country, a local one to a province."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("Chương trình")
-    )
     purse = models.CharField(_("Nguồn"), max_length=4, choices=Purse.choices)
     year = models.PositiveSmallIntegerField(_("Năm kế hoạch"))
     province = models.ForeignKey(

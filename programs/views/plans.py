@@ -26,6 +26,7 @@ from programs.forms import AnnexForm, CeilingForm, SignedPaperForm
 from programs.lifecycle import Purse, State
 from programs.models import Project, Tranche, YearPlan
 from programs.priority import ranked_page
+from programs.programmes import programme_of
 from programs.querysets import ProjectQuerySet
 from programs.reading import Reading, read
 from programs.views.shared import Refusals, put_refusal, seen_rows, seen_version, sentence, tell_refusal
@@ -46,7 +47,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     if year not in years:
         year = next(iter(years), "")
     shown = plans.filter(year=year) if year else plans.none()
-    rows = shown.select_related("province", "programme").prefetch_related("ceilings", "tranches")
+    rows = shown.select_related("province").prefetch_related("ceilings", "tranches")
     context = {
         "plans": rows.order_by("-purse", "province__sort_key"),
         "approved_by_year": approved_by_year(signed_in(request)),
@@ -56,7 +57,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 def _plan(request: HttpRequest, uuid: uuids.UUID) -> YearPlan:
-    plans = YearPlan.objects.visible_to(signed_in(request)).select_related("province", "programme")
+    plans = YearPlan.objects.visible_to(signed_in(request)).select_related("province")
     return get_object_or_404(plans, uuid=uuid)
 
 
@@ -78,6 +79,7 @@ def _show_plan(request: HttpRequest, plan: YearPlan, form: CeilingForm) -> HttpR
     ceilings = list(plan.ceilings.order_by("source"))
     context = {
         "plan": plan,
+        "programme": programme_of(plan.purse, plan.year, plan.province_id),
         "ceilings": ceilings,
         "seen_vnd": next((ceiling.amount_vnd for ceiling in ceilings if ceiling.source == plan.purse), 0),
         "tranches": plan.tranches.order_by("number"),

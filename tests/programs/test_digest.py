@@ -19,7 +19,7 @@ from records.context import whole_country
 from records.models import OutboxMessage
 from tests.factories import make_project, take
 from tests.records.conftest import at_once
-from vietnam.models import CalendarDay, CalendarDayKind
+from vietnam.models import CalendarDay, CalendarDayKind, days_of_year
 
 MORNING = dt.datetime(2027, 3, 3, 0, 30, tzinfo=dt.UTC)  # a Wednesday, 07:30 in Hà Nội
 DAY = dt.date(2027, 3, 3)
@@ -220,7 +220,8 @@ def test_no_letter_on_a_saturday_or_before_its_time(
 @pytest.mark.owner_role
 def test_no_letter_on_a_public_holiday(thanh_hoa_centre: User) -> None:
     make_project(thanh_hoa_centre)
-    CalendarDay.objects.create(date=DAY, kind=CalendarDayKind.HOLIDAY, name="Ngày nghỉ thử")
+    span = days_of_year(DAY.year)
+    CalendarDay.objects.create(date=DAY, kind=CalendarDayKind.HOLIDAY, name="Ngày nghỉ thử", valid=span)
     assert tasks.post_digests() == 0
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from programs.drafting import plan_for
 from programs.management.commands.load_law import DATA, TABLES
 from programs.models import ActivityGroup, Programme, SupportNorm
+from programs.programmes import programme_of
 from vietnam.models import AdminUnit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.owner_role]
@@ -141,5 +141,5 @@ def test_both_national_programmes_are_loaded_with_their_decision_and_days() -> N
     ],
 )
 def test_a_plan_knows_the_programme_of_its_purse_and_year(purse: str, year: int, code: str | None) -> None:
-    programme = plan_for(purse, year, AdminUnit.nation()).programme
+    programme = programme_of(purse, year, AdminUnit.nation().pk)
     assert (programme.code if programme else None) == code

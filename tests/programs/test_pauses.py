@@ -21,7 +21,7 @@ from records.context import whole_country
 from records.models import AuditEntry
 from tests.factories import advance_to, make_project
 from tests.pages import signed_in
-from vietnam.models import CalendarDay, CalendarDayKind
+from vietnam.models import CalendarDay, CalendarDayKind, days_of_year
 
 pytestmark = pytest.mark.django_db
 RECEIVED = dt.datetime(2026, 6, 5, 3, tzinfo=dt.UTC)
@@ -132,8 +132,9 @@ def test_what_is_late_stays_late(project: Project, thanh_hoa_officer: User) -> N
 @pytest.mark.owner_role  # days off are reference data, which the portal only reads
 def test_a_new_day_off_moves_the_deadline_and_nothing_else(project: Project) -> None:
     CalendarDay.objects.create(
-        date=dt.date(2026, 6, 10), kind=CalendarDayKind.HOLIDAY, name="Ngày nghỉ thử", confidence="seen"
-    )
+        date=dt.date(2026, 6, 10), kind=CalendarDayKind.HOLIDAY, name="Ngày nghỉ thử", confidence="seen",
+        valid=days_of_year(2026),
+    )  # fmt: skip
     before = project.version, project.updated_at
     assert recompute_all() == 1
     with whole_country():

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.scope import act_as
 from programs import rules
-from programs.facts import verdicts_for
+from programs.facts import verdicts_for, verdicts_of
+from programs.lifecycle import Source
 from programs.models import (
     ActivityKind,
     AreaEligibility,
@@ -25,7 +26,8 @@ from programs.models import (
     StageClock,
 )
 from programs.rule_effects import effects_of
-from tests.factories import make_project
+from tests.factories import MILLION, make_project
+from tests.pages import signed_in
 from tests.programs.rulekit import M, norm, proposed, verified
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +116,28 @@ def test_what_was_foreseen_is_what_then_holds(
     assert (before - after, after - before) == (told("gone"), told("come"))
     assert bool(effects.changed) is touches
     assert all(each.project.year == 2027 for each in effects.changed)
+
+
+def test_a_norm_of_the_middle_of_a_year_shows_what_a_decision_from_its_day_on_would_say(
+    thanh_hoa_centre: User, cuc_officer: User, cuc_leader: User
+) -> None:
+    amounts = {Source.KCQG: 290 * MILLION, Source.OWN: 400 * MILLION}
+    old = make_project(thanh_hoa_centre, year=2026, starts_on=None, ends_on=None, amounts=amounts)
+    proposal = proposed(cuc_officer, DAY, dt.date(2026, 12, 31), cap_vnd=250 * M)
+    with act_as(cuc_officer):
+        effects = effects_of(rules.wish_of(proposal), cuc_officer)
+        page = signed_in(cuc_officer).get(f"/quy-dinh/de-xuat/{proposal.uuid}/").content.decode()
+    assert effects.judged == 0 and effects.at_decision
+    assert (effects.at_decision.judged, effects.at_decision.decided_on) == (1, DAY)
+    [changed] = effects.at_decision.changed
+    assert (changed.project.code, changed.way) == (old.code, "worse")
+    assert "Nếu được quyết định từ ngày 01/12/2026" in page and old.code in page
+    verified(proposal, cuc_leader)
+    with act_as(cuc_officer):
+        project = Project.objects.get(pk=old.pk)
+        [then] = [verdict.message for verdict in verdicts_of(project, DAY) if verdict.blocks]
+        assert not [verdict for verdict in verdicts_of(project, DAY - dt.timedelta(days=1)) if verdict.blocks]
+    assert then in [verdict.message for verdict in changed.come]
 
 
 def test_dates_and_clocks_change_no_verdict(thanh_hoa_centre: User, cuc_officer: User) -> None:

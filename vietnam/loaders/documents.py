@@ -1,14 +1,15 @@
-"""Legal documents and the working-day calendar, from ``data/``."""
+"""Legal documents, and the days off that are stored with the law, from ``data/``."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import transaction
 
-from ..models import CalendarDay, Confidence, DocumentRelation, LegalDocument, RelationKind
+from ..models import Confidence, DocumentRelation, LegalDocument, RelationKind, days_of_year
 from ..periods import period
 from .files import DATA, day, rows
 
@@ -89,24 +90,15 @@ def _load_relations(entries: list[dict[str, Any]], by_number: dict[str, LegalDoc
     DocumentRelation.objects.bulk_create(relations, ignore_conflicts=True)
 
 
-@transaction.atomic
-def load_calendar() -> int:
-    """Loads days off and make-up days; returns how many are listed. Verified days are left alone."""
-    verified = set(CalendarDay.objects.filter(confidence=Confidence.SEEN).values_list("date", flat=True))
-    listed = [
-        CalendarDay(
-            date=dt.date.fromisoformat(row["date"]),
-            kind=row["kind"],
-            name=row["name"],
-            source=row["source"],
-            confidence=row["confidence"],
-        )
-        for row in rows("calendar_days.csv")
-    ]
-    CalendarDay.objects.bulk_create(
-        [entry for entry in listed if entry.date not in verified],
-        update_conflicts=True,
-        unique_fields=["date"],
-        update_fields=["kind", "name", "source", "confidence"],
-    )
-    return len(listed)
+def read_calendar() -> Iterator[dict[str, Any]]:
+    """Days off and make-up days of ``data/`` as columns of ``CalendarDay``."""
+    for row in rows("calendar_days.csv"):
+        date = dt.date.fromisoformat(row["date"])
+        yield {
+            "date": date,
+            "kind": row["kind"],
+            "name": row["name"],
+            "valid": days_of_year(date.year),
+            "clause": row["source"],
+            "confidence": row["confidence"],
+        }

@@ -1,6 +1,6 @@
 """The models of the country; import them from here."""
 
-from .calendar import CalendarDay, CalendarDayKind
+from .calendar import CalendarDay, CalendarDayKind, days_of_year
 from .confidence import Confidence
 from .documents import DocumentKind, DocumentRelation, LegalDocument, RelationKind
 from .regions import ProvinceRegion, RegionCode, RegionScheme
@@ -34,6 +34,7 @@ __all__ = [
     "RelationKind",
     "SuccessionKind",
     "UnitSuccession",
+    "days_of_year",
     "province_family",
     "province_on",
     "split_units",

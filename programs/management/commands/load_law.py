@@ -1,5 +1,5 @@
 """Loads programmes and law (activities, norms, sectors, papers, dates, clocks, exclusions, grounds of
-priority, and the templates of dossiers) of programs/data.
+priority, and the templates of dossiers) of programs/data, and the days off of vietnam/data.
 
 Run as the owner role, after ``load_documents``. May be run again: nothing changes then. A row of the same
 key and first day is updated and printed; rows verified in the portal, and versions that ended there, are left
@@ -39,7 +39,8 @@ from programs.models import (
     WardRule,
 )
 from programs.rulekinds import KINDS
-from vietnam.models import AdminUnit, LegalDocument
+from vietnam.loaders.documents import read_calendar
+from vietnam.models import AdminUnit, CalendarDay, LegalDocument
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -57,7 +58,7 @@ class Table:
 
 
 TABLES = (
-    Table("programmes.json", Programme, ("code",)),
+    Table("programmes.json", Programme, ("purse", "province_id")),
     Table("activities.json", ActivityKind, ("code",)),
     Table("program_groups.json", ProgramGroup, ("period", "number"), "groups"),
     Table("program_groups.json", ActivityGroup, ("period", "activity_code")),
@@ -71,6 +72,9 @@ TABLES = (
     Table("priorities.json", PriorityRule, ("code",)),
     Table("wards.json", WardRule, ("code",)),
 )
+
+CALENDAR = Table("", CalendarDay, ("date",))
+"""Its rows come from the country's own data; here, because people edit them as they edit the law."""
 
 RENAMED = {
     "parent": "parent_code",
@@ -92,8 +96,9 @@ class Command(BaseCommand):
         created = changed = 0
         with transaction.atomic():
             reader = Reader(options["data"])
-            for table in TABLES:
-                new, altered = store(table, reader.rows(table), say)
+            filled = [(table, reader.rows(table)) for table in TABLES]
+            for table, rows in [*filled, (CALENDAR, read_calendar())]:
+                new, altered = store(table, rows, say)
                 created, changed = created + new, changed + altered
         say(f"law: {created} new, {changed} changed")
 

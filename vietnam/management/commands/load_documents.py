@@ -2,13 +2,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from vietnam.loaders.documents import load_calendar, load_documents
+from vietnam.loaders.documents import load_documents
 
 
 class Command(BaseCommand):
-    help = "Loads legal documents and the working-day calendar from vietnam/data (may be run again)."
+    help = "Loads legal documents from vietnam/data (may be run again)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         created, changed = load_documents()
-        days = load_calendar()
-        self.stdout.write(f"legal documents: {created} new, {changed} changed; calendar days: {days}")
+        self.stdout.write(f"legal documents: {created} new, {changed} changed")
