@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.policy import decide
+from programs.carrying import told_of
 from programs.changes import Version, versions_of
 from programs.desk_policy import proposable
 from programs.dossierterms import TEXT_SECTIONS
@@ -104,6 +105,7 @@ def dossier_context(
         "versions": versions,
         **_desk_context(user, project, latest, proposals),
         **_written(project, reading),
+        **told_of(project),
         "form": form or TransitionForm(initial={"version": project.version}),
     }
 
