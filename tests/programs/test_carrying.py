@@ -384,7 +384,7 @@ def forged_step(project: Project, actor: User, action: str, target: str) -> tupl
         "INSERT INTO programs_transition (project_id, version, action, source, target, actor_id, note,"
         " data, lent_as, paper_number, paper_signer, effective_on, recorded_at, content, verdicts)"
         f" VALUES ({project.pk}, {project.version + 1}, '{action}', '{project.state}', '{target}',"
-        f" {actor.pk}, '', '{{}}', '', '11/QĐ-TN', '', '2018-02-01', now(), '{}', '[]')",
+        f" {actor.pk}, '', '{{}}', '', '11/QĐ-TN', '', '2018-02-01', now(), '{{}}', '[]')",
         f"UPDATE programs_project SET state = '{target}', version = version + 1, tranche_id ="
         f" (SELECT max(id) FROM programs_tranche) WHERE id = {project.pk}",
     )
