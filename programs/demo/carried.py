@@ -103,7 +103,7 @@ def _entries(unit: AdminUnit, centre: Any, registers: Registers, papers: Papers)
     m = MILLION
     made.append(entry(
         Purse.KCQG, 2018, flagship, Progress.SETTLED,
-        [SourceFigures("KCQG", 900 * m, 900 * m, 20 * m, 880 * m), SourceFigures("OWN", 2_100 * m, 2_100 * m)],
+        [SourceFigures("KCQG", 900 * m, 900 * m, 20 * m, 880 * m), SourceFigures("OWN", 2100 * m, 2100 * m)],
         kind=Kind.FLAGSHIP, ends_on=dt.date(2020, 11, 15),
         advances=[AdvanceFigures("KCQG", dt.date(2018 + n, 4, 2), 200 * m) for n in range(3)],
     ))  # fmt: skip
