@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import policy as door
 from accounts.models import Organisation, User
 from accounts.policy import Decision
+from accounts.scope import scope_of
 from programs import commitments
 from programs.carry_policy import CarryPlace, carry_posts
 from programs.carry_values import CarriedValues, refuse_decided_here, require_sense
@@ -28,7 +29,7 @@ from programs.drafting import next_code, plan_for
 from programs.errors import CarryConflict, MissingDetail
 from programs.facts import Laws
 from programs.lawterms import Outcome
-from programs.lifecycle import COMMITTED, OPEN, State
+from programs.lifecycle import COMMITTED, CUC, OPEN, SO, State
 from programs.models import (
     CarriedAdvance,
     CarriedFirm,
@@ -47,6 +48,13 @@ from programs.registering import establishments_for
 from programs.workflow import Move, Paper, move_all
 from records import audit, outbox
 from vietnam.text import clean, fold
+
+
+def office_of(user: User) -> Organisation:
+    """The office in whose name this person takes projects over. Raises ``PermissionRefused`` without one."""
+    door.require(user, "programs.see_carried")
+    post = scope_of(user).posts_as(SO | CUC)[0]
+    return Organisation.objects.get(pk=post.organisation_id)
 
 
 def day_of(office_id: int) -> CarryDay | None:

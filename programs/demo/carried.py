@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import User
@@ -66,67 +67,82 @@ def _give_ceiling(purse: Purse, year: int, vnd: int, unit: AdminUnit, leader: Us
         tranches.set_ceiling(plan, purse, vnd, actor=leader, document_number=f"{year % 100}01-TN/GDT")
 
 
-def _entries(unit: AdminUnit, centre: Any, registers: Registers, papers: Papers) -> list[CarriedValues]:
-    def entry(
-        purse: Purse, year: int, title: str, progress: str, money: list[SourceFigures], **more: Any
-    ) -> CarriedValues:
-        advances = more.pop("advances", [])
-        new_year, number = dt.date(year, 1, 1), len(made) + 1
-        held = sum(row.approved_vnd for row in money if row.source == purse)
-        letters = "QĐ-BCT" if purse == Purse.KCQG else "QĐ-UBND"
-        firm = BeneficiaryValues(f"HTX Giả Định Trên Giấy {number}", registers.codes.enterprise())
-        fields: dict[str, Any] = {
-            "title": title,
-            "activity": ActivityKind.objects.filter(code="N3.3", valid__contains=new_year).first(),
-            "sector": Sector.objects.filter(code="đ", valid__contains=new_year).first(),
-            "implementer": centre,
-            "starts_on": dt.date(year, 3, 1),
-            "ends_on": dt.date(year, 11, 15),
-            "progress": progress,
-            "as_of": CLOSED,
-            "decision_number": f"{number:02d}-TN/{letters}",
-            "decision_on": dt.date(year, 2, 5),
-            "decision_signer": "Người Ký Thử",
-            "decision_file": papers.file("DECISION"),
-            "contract_number": f"{number:02d}-TN/HĐ",
-            "contract_on": dt.date(year, 3, 10),
-            "contract_vnd": held,
-            "note": "Số liệu thử, không có thật.",
-            **more,
-        }
-        return CarriedValues(purse, year, unit, fields, money, advances, [firm])
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """One project; money in million VND: by source what was approved, disbursed, recovered, settled."""
 
-    made: list[CarriedValues] = []
-    flagship = (
-        "Đề án điểm trên giấy (thử): máy móc, thương hiệu, thị trường cho ngành cói giai đoạn 2018–2020"
-    )
-    m = MILLION
-    made.append(entry(
-        Purse.KCQG, 2018, flagship, Progress.SETTLED,
-        [SourceFigures("KCQG", 900 * m, 900 * m, 20 * m, 880 * m), SourceFigures("OWN", 2100 * m, 2100 * m)],
-        kind=Kind.FLAGSHIP, ends_on=dt.date(2020, 11, 15),
-        advances=[AdvanceFigures("KCQG", dt.date(2018 + n, 4, 2), 200 * m) for n in range(3)],
-    ))  # fmt: skip
-    made.append(entry(
+    purse: Purse
+    year: int
+    title: str
+    progress: str
+    money: dict[str, tuple[int, ...]]
+    advances: tuple[int, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+ON_PAPER = (
+    OnPaper(
+        Purse.KCQG, 2018,
+        "Đề án điểm trên giấy (thử): máy móc, thương hiệu, thị trường cho ngành cói giai đoạn 2018–2020",
+        Progress.SETTLED, {"KCQG": (900, 900, 20, 880), "OWN": (2100, 2100)}, (200, 200, 200),
+        {"kind": Kind.FLAGSHIP, "ends_on": dt.date(2020, 11, 15)},
+    ),
+    OnPaper(
         Purse.KCQG, 2019, "Hỗ trợ máy chẻ cói (thử, trên giấy)", Progress.ACCEPTED,
-        [SourceFigures("KCQG", 200 * m, 140 * m), SourceFigures("OWN", 500 * m, 500 * m)],
-        advances=[AdvanceFigures("KCQG", dt.date(2019, 4, 3), 140 * m)],
-    ))  # fmt: skip
-    made.append(entry(
+        {"KCQG": (200, 140), "OWN": (500, 500)}, (140,),
+    ),
+    OnPaper(
         Purse.KCDP, 2016, "Hỗ trợ lò sấy tre luồng (thử, trên giấy)", Progress.SETTLED,
-        [SourceFigures("KCDP", 120 * m, 120 * m, 0, 120 * m), SourceFigures("OWN", 260 * m, 260 * m)],
-    ))  # fmt: skip
-    made.append(entry(
-        Purse.KCDP, 2019, "Hỗ trợ máy ép gạch (thử, trên giấy)", Progress.STOPPED,
-        [SourceFigures("KCDP", 150 * m, 60 * m, 60 * m)],
-        advances=[AdvanceFigures("KCDP", dt.date(2019, 5, 6), 60 * m)],
-        stop_number="77-TN/QĐ-UBND", stop_on=dt.date(2019, 10, 1),
-    ))  # fmt: skip
-    last = ("Hỗ trợ máy dệt chiếu (thử, trên giấy)", "Hỗ trợ máy xay bột (thử, trên giấy)")
-    for number, title in enumerate(last):
-        made.append(entry(
-            Purse.KCDP, 2020, title, Progress.DOING,
-            [SourceFigures("KCDP", (100 + 20 * number) * m, 50 * m), SourceFigures("OWN", 240 * m, 90 * m)],
-            advances=[AdvanceFigures("KCDP", dt.date(2020, 4, 7), 50 * m)],
-        ))  # fmt: skip
-    return made
+        {"KCDP": (120, 120, 0, 120), "OWN": (260, 260)},
+    ),
+    OnPaper(
+        Purse.KCDP, 2019, "Hỗ trợ máy ép gạch (thử, trên giấy)", Progress.STOPPED, {"KCDP": (150, 60, 60)},
+        (60,), {"stop_number": "77-TN/QĐ-UBND", "stop_on": dt.date(2019, 10, 1)},
+    ),
+    OnPaper(
+        Purse.KCDP, 2020, "Hỗ trợ máy dệt chiếu (thử, trên giấy)", Progress.DOING,
+        {"KCDP": (100, 50), "OWN": (240, 90)}, (50,),
+    ),
+    OnPaper(
+        Purse.KCDP, 2020, "Hỗ trợ máy xay bột (thử, trên giấy)", Progress.DOING,
+        {"KCDP": (120, 50), "OWN": (240, 90)}, (50,),
+    ),
+)  # fmt: skip
+"""The last one waits for its second person."""
+
+
+def _entries(unit: AdminUnit, centre: Any, registers: Registers, papers: Papers) -> list[CarriedValues]:
+    found = []
+    for number, each in enumerate(ON_PAPER, start=1):
+        money = [
+            SourceFigures(source, *(part * MILLION for part in parts)) for source, parts in each.money.items()
+        ]
+        advances = [
+            AdvanceFigures(each.purse, dt.date(each.year + later, 4, 2), part * MILLION)
+            for later, part in enumerate(each.advances)
+        ]
+        firm = BeneficiaryValues(f"HTX Trên Giấy {number} Giả Định", registers.codes.enterprise())
+        fields = _papers_of(each, number) | {"implementer": centre, "decision_file": papers.file("DECISION")}
+        found.append(CarriedValues(each.purse, each.year, unit, fields, money, advances, [firm]))
+    return found
+
+
+def _papers_of(each: OnPaper, number: int) -> dict[str, Any]:
+    new_year, letters = dt.date(each.year, 1, 1), "BCT" if each.purse == Purse.KCQG else "UBND"
+    return {
+        "title": each.title,
+        "activity": ActivityKind.objects.filter(code="N3.3", valid__contains=new_year).first(),
+        "sector": Sector.objects.filter(code="đ", valid__contains=new_year).first(),
+        "starts_on": dt.date(each.year, 3, 1),
+        "ends_on": dt.date(each.year, 11, 15),
+        "progress": each.progress,
+        "as_of": CLOSED,
+        "decision_number": f"{number:02d}-TN/QĐ-{letters}",
+        "decision_on": dt.date(each.year, 2, 5),
+        "decision_signer": "Người Ký Thử",
+        "contract_number": f"{number:02d}-TN/HĐ",
+        "contract_on": dt.date(each.year, 3, 10),
+        "contract_vnd": each.money[each.purse][0] * MILLION,
+        "note": "Số liệu thử, không có thật.",
+        **each.more,
+    }

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import signed_in
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.policy import decide, require
-from accounts.scope import scope_of
 from programs import carrying
 from programs.carry_forms import (
     COLUMNS,
@@ -28,18 +27,11 @@ from programs.carry_forms import (
     initial_of,
 )
 from programs.errors import CarryConflict
-from programs.lifecycle import CUC, SO
 from programs.models import CarryDay, CarryOver
 from programs.views.files import served
 from programs.views.shared import Refusals, put_refusal, tell_refusal
 
 SHOWN = 100
-
-
-def _office(user: User) -> Organisation:
-    """The office in whose name this person takes projects over."""
-    post = scope_of(user).posts_as(SO | CUC)[0]
-    return Organisation.objects.get(pk=post.organisation_id)
 
 
 @login_required
@@ -52,7 +44,7 @@ def carried_list(request: HttpRequest) -> HttpResponse:
 def _show_list(request: HttpRequest, form: CarryDayForm) -> HttpResponse:
     user = signed_in(request)
     require(user, "programs.see_carried")
-    office = _office(user)
+    office = carrying.office_of(user)
     rows = CarryOver.objects.visible_to(user).told()
     context = {
         "waiting": list(rows.waiting()[:SHOWN]),
@@ -74,7 +66,9 @@ def carry_day_set(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            carrying.set_day(_office(user), data["day"], data["document_number"], data["reason"], actor=user)
+            carrying.set_day(
+                carrying.office_of(user), data["day"], data["document_number"], data["reason"], actor=user
+            )
             messages.success(request, _("Đã ghi ngày bắt đầu dùng cổng."))
             return redirect("programs:carried_list")
         except Refusals as error:
@@ -109,7 +103,7 @@ def carried_create(request: HttpRequest) -> HttpResponse:
     wrong = form.errors or not advances_fit(advances, firms)
     context = {
         "form": form, "advances": advances, "firms": firms, "unit": unit,
-        "columns": [label for _name, label in COLUMNS], "day": carrying.day_of(_office(user).pk),
+        "columns": [label for _name, label in COLUMNS], "day": carrying.day_of(carrying.office_of(user).pk),
     }  # fmt: skip
     return render(request, "programs/carried_form.html", context, status=422 if wrong else 200)
 
