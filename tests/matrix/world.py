@@ -333,7 +333,10 @@ def _carried(build: Builder) -> None:
         leader, unit = factories.helper_person(Role.SO_LEADER, name), cast.province(name)
         begin_portal(leader)
         give_ceiling(leader, Purse.KCDP, 2018)
-        named = {"title": f"Đề án giấy thử {token('pr')}", "implementer": cast.centre_of(name)}
+        named: dict[str, Any] = {
+            "title": f"Đề án giấy thử {token('pr')}",
+            "implementer": cast.centre_of(name),
+        }
         entered(papers(province=unit, decision_file=build.kept, firms=[], **named), leader)
 
 
