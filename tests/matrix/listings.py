@@ -76,8 +76,8 @@ def _on_pages(asker: Asker, listing: Listing, path: str) -> Ids:
     cursor = ""
     while True:
         answer = asker.ask("GET", path + cursor)
-        if answer.status == 404 and not listing.expected(asker.world, asker.person):
-            return set()  # the page itself is of something this person does not see
+        if answer.status in (403, 404) and not listing.expected(asker.world, asker.person):
+            return set()  # the page itself is of something, or an office's, this person does not see
         if answer.status == 302:
             return set(re.findall(listing.pattern, answer.headers["Location"]))  # one thing, opened at once
         assert answer.status == 200, f"{path}{cursor}: {answer.status}"
