@@ -306,6 +306,7 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "mail.digest": "programs.digest.send",
     "mail.notice": "records.mail.send_notice",
     "rule.proposed": "programs.notices.rule_proposed",
+    "project.carried": "programs.notices.project_carried",
     "password.reset": "accounts.notices.password_reset",
     "email.changed": "accounts.notices.email_changed",
     "post.lent": "accounts.notices.post_lent",

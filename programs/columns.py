@@ -23,6 +23,7 @@ def project_columns() -> list[Column]:
         Column(_("KCQG"), lambda row: row.kcqg_vnd, 16, money=True),
         Column(_("KCĐP"), lambda row: row.kcdp_vnd, 16, money=True),
         Column(_("Trạng thái"), lambda row: str(row.get_state_display()), 22),
+        Column(_("Số liệu chuyển tiếp đến ngày"), lambda row: row.carried_as_of, 14),
         Column(_("Người xử lý"), lambda row: str(row.held.person) if row.held else "", 24),
         Column(_("Từ ngày"), lambda row: row.held.since if row.held else None, 12),
         Column(_("Điện thoại"), lambda row: row.held.person.phone if row.held else "", 16),

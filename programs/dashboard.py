@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -79,9 +79,7 @@ def kpis(user: User, year: int) -> list[Kpi]:
         Kpi(
             _("Đề án đã phê duyệt %(year)s") % {"year": year},
             approved,
-            _("%(count)s chờ giao kế hoạch") % {"count": unassigned}
-            if unassigned
-            else _("không đề án nào chờ giao kế hoạch"),
+            _approved_note(unassigned, figures["carried"]),
             share=_share(approved - unassigned, approved),
             tone="good",
         ),
@@ -100,6 +98,15 @@ def _national(figures: Mapping[str, int], year: int, ceiling: int, unit: str, mo
         amounts = {"share": share, "ceiling": vnd(ceiling, money_unit), "unit": unit}
         note = _("%(share)s%% của trần %(ceiling)s %(unit)s") % amounts
     return Kpi(_("KCQG đã phê duyệt %(year)s") % {"year": year}, figures["held"], note, unit, share)
+
+
+def _approved_note(unassigned: int, carried: int) -> str:
+    note = (
+        _("%(count)s chờ giao kế hoạch") % {"count": unassigned}
+        if unassigned
+        else _("không đề án nào chờ giao kế hoạch")
+    )
+    return f"{note}; {_('%(count)s là số liệu chuyển tiếp') % {'count': carried}}" if carried else note
 
 
 def _spread(count: int) -> str:
@@ -121,6 +128,7 @@ def _sums(user: User, year: int) -> dict[str, int]:
             held_local=Sum("kcdp_vnd", filter=running, default=0),
             approved=Count("pk", filter=running),
             national=Count("pk", filter=running & Q(purse=Purse.KCQG)),
+            carried=Count("pk", filter=running & Q(carried_as_of__isnull=False)),
             unassigned=Count("pk", filter=running & Q(purse=Purse.KCQG, state=State.APPROVED)),
             coming=Count("pk", filter=coming & Q(state__in=OPEN)),
             reviewing=Count("pk", filter=coming & Q(state__in=[State.REVIEW_PROV, State.REVIEW_MIN])),
@@ -134,6 +142,12 @@ def approved_by_year(user: User) -> list[tuple[str, dict[str, int]]]:
     approved = Project.objects.visible_to(user).filter(state__in=COMMITTED)
     sums = approved.values("year").annotate(KCQG=Sum("kcqg_vnd"), KCDP=Sum("kcdp_vnd")).order_by("year")
     return [(str(row["year"]), {"KCQG": row["KCQG"], "KCDP": row["KCDP"]}) for row in sums]
+
+
+def carried_share(user: User) -> dict[str, int]:
+    """Of what ``approved_by_year`` sums: how many projects came from paper, and their state money, VND."""
+    carried = Project.objects.visible_to(user).filter(state__in=COMMITTED, carried_as_of__isnull=False)
+    return carried.aggregate(count=Count("pk"), vnd=Sum(F("kcqg_vnd") + F("kcdp_vnd"), default=0))
 
 
 def _share(part: int, whole: int) -> int | None:

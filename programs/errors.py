@@ -110,3 +110,9 @@ class RuleConflict(ProgramError):
     """The law has moved since a new version was proposed, or the database refuses the version."""
 
     code = "rule_conflict"
+
+
+class CarryConflict(ProgramError):
+    """A project under way cannot be taken over as entered: it is there already, or its plan has no room."""
+
+    code = "carry_conflict"

@@ -225,6 +225,7 @@ def verdicts_for(
     readings: Sequence[Reading] | None = None,
 ) -> list[list[Verdict]]:
     """Every check's verdicts for each project, by its plan year's law and, if given, the decision day's.
+    None of a project that was carried over from paper: nobody asked then, and nothing is made up now.
 
     ``laws`` and ``readings`` are given by those who have them already.
     """
@@ -232,7 +233,9 @@ def verdicts_for(
         return []
     laws, readings = laws or Laws(), readings or read(projects)
     return [
-        evaluate(facts, laws.of(project), laws.of(project, decision_on) if decision_on else None)
+        []
+        if project.carried_as_of
+        else evaluate(facts, laws.of(project), laws.of(project, decision_on) if decision_on else None)
         for project, facts in zip(projects, facts_for(projects, readings), strict=True)
     ]
 

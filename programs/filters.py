@@ -110,6 +110,7 @@ class ProjectFilter(ListFilter):
     )
     tranche = django_filters.UUIDFilter(label=_("Đợt kế hoạch (uuid)"), field_name="tranche__uuid")
     overdue = FlagFilter(label=_("Quá hạn xử lý"), widget=FlagWidget, method="by_overdue")
+    carried = FlagFilter(label=_("Số liệu chuyển tiếp"), widget=FlagWidget, method="by_carried")
     mine = FlagFilter(label=_("Chờ tôi xử lý"), widget=FlagWidget, method="by_mine")
 
     class Meta:
@@ -134,6 +135,9 @@ class ProjectFilter(ListFilter):
 
     def by_overdue(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         return queryset.overdue(timezone.localdate()) if value else queryset
+
+    def by_carried(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
+        return queryset.filter(carried_as_of__isnull=False) if value else queryset
 
     def by_mine(self, queryset: ProjectQuerySet, name: str, value: Any) -> ProjectQuerySet:
         """What waits for this person's next step, as on their home page."""

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, User, today
 from accounts.roles import Role
+from programs.carry_policy import LEADERS
 from programs.consequences import GOING_BACK
 from programs.lawkeeping import LAW_KEEPERS
 from programs.lawterms import Outcome
 from programs.lifecycle import SO, Duty, State
-from programs.models import Holding, Project, Remark, RuleProposal
+from programs.models import CarryOver, Holding, Project, Remark, RuleProposal
 from programs.remarks import ANCHORS, may_read, proposed_label
 from records import inbox
 from records.models import OutboxMessage, StagedImport
@@ -39,6 +40,7 @@ REMARK: Final = "remark.made"
 LIST: Final = "list.applied"
 DUE_SOON: Final = "work.due_soon"
 RULE: Final = "rule.proposed"
+CARRIED: Final = "project.carried"
 ASSIGNED: Final = "file.assigned"
 KINDS: Final = (
     inbox.Kind(
@@ -60,6 +62,9 @@ KINDS: Final = (
         LIST,
         gettext_lazy("Biểu đăng ký đã nhập, có thể ghi nhận thẩm định trên giấy"),
         kept=gettext_lazy("Luôn báo, vì chỉ lãnh đạo Sở ghi nhận được kết quả thẩm định trên giấy."),
+    ),
+    inbox.Kind(
+        CARRIED, gettext_lazy("Đề án chuyển tiếp chờ người thứ hai, hoặc bản nhập của bạn đã có trả lời")
     ),
     inbox.Kind(
         RULE, gettext_lazy("Đề xuất sửa quy định chờ người thứ hai, hoặc đề xuất của bạn đã có trả lời")
@@ -139,6 +144,25 @@ def rule_proposed(message: OutboxMessage) -> None:
         elif proposal.outcome != Outcome.WITHDRAWN:
             title = f"{proposal.get_outcome_display()}: {proposal.title}"[:255]
             inbox.notify(readers, RULE, title, proposal.decision_note, page)
+
+
+def project_carried(message: OutboxMessage) -> None:
+    """Outbox handler of ``project.carried``: the office's leaders; once it is decided, whoever entered it."""
+    entry = CarryOver.objects.told().get(pk=message.payload["entry"])
+    page = reverse("programs:carried_detail", args=[entry.uuid])
+    posts = Membership.objects.on(today()).filter(role__in=LEADERS, organisation=entry.office_id)
+    leaders = User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=entry.enterers)
+    people = leaders if entry.is_open else User.objects.filter(pk=entry.entered_by_id)
+    for readers in _by_language(people.filter(is_active=True)):
+        if entry.is_open:
+            title = _("%(who)s nhập đề án chuyển tiếp: %(title)s") % {
+                "who": entry.entered_by,
+                "title": entry.title,
+            }
+            inbox.notify(readers, CARRIED, title[:255], entry.note, page)
+        elif entry.outcome != Outcome.WITHDRAWN:
+            title = f"{entry.get_outcome_display()}: {entry.title}"[:255]
+            inbox.notify(readers, CARRIED, title, entry.answer, page)
 
 
 def _law_keepers(proposal: RuleProposal) -> QuerySet[User]:

@@ -14,6 +14,7 @@ from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import Role
 from accounts.scope import Post, scope_of
 from programs import lawkeeping
+from programs.carry_policy import CARRY_RULES
 from programs.desk_policy import DESK_RULES, covers
 from programs.lifecycle import (
     ACTIONS,
@@ -378,6 +379,7 @@ RULES: dict[str, Rule] = {
     "order_annex": _order_annex,
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
+    **CARRY_RULES,
     **PLACE_RULES,
     "propose_rule": lawkeeping.propose_rule,
     "verify_rule": lawkeeping.verify_rule,

@@ -22,6 +22,7 @@ from vietnam.text import fold
 if TYPE_CHECKING:
     from accounts.models import User
     from programs.models import (
+        CarryOver,
         CheckOverride,
         CriterionMark,
         Project,
@@ -69,6 +70,21 @@ class RuleProposalQuerySet(models.QuerySet["RuleProposal"]):
 
     def waiting(self) -> Self:
         return self.filter(outcome="")
+
+
+class CarryOverQuerySet(models.QuerySet["CarryOver"]):
+    def visible_to(self, user: User) -> Self:
+        """Entries about the provinces of which this person sees everything."""
+        return self.filter(province__in=scope_of(user).whole_province_ids)
+
+    def waiting(self) -> Self:
+        return self.filter(outcome="")
+
+    def told(self) -> Self:
+        """With all that a page of an entry, or a line of the list, names."""
+        return self.select_related(
+            "plan", "province", "office", "entered_by", "entered_for", "decided_by", "decided_for", "project"
+        )
 
 
 class CheckOverrideQuerySet(models.QuerySet["CheckOverride"]):

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
 from accounts.scope import Post, scope_of
+from programs.carryterms import CARRIED_LABEL, CARRY_OVER
 from programs.lifecycle import CUC, Purse, State, Step, find_steps, steps_from
 from programs.models import Participation, Project, Tranche, TrancheState, Transition
 from programs.policy import choose_step
@@ -161,6 +162,8 @@ def last_reception(project: Project) -> Transition | None:
 
 def taken_label(step: Transition, purse: str) -> str:
     """What the arrow of a recorded step is called."""
+    if step.action == CARRY_OVER:
+        return str(CARRIED_LABEL)
     known = find_steps(purse, step.source, step.action)
     return next((str(arrow.label) for arrow in known if arrow.target == step.target), step.action)
 

@@ -67,6 +67,8 @@ class ListedProject:
     code: str
     kind: Kind
     state: State
+    carried_as_of: dt.date | None = None
+    """The day of its figures where they came from paper."""
 
 
 @dataclass(slots=True)
@@ -92,6 +94,11 @@ class RegistrationList:
     @property
     def money(self) -> Money:
         return _sum(group.money for group in self.groups)
+
+    @property
+    def carried(self) -> list[ListedProject]:
+        """Rows whose figures came from paper, unchecked."""
+        return [row for group in self.groups for row in group.projects if row.carried_as_of]
 
     @property
     def count(self) -> int:
@@ -180,6 +187,7 @@ def _listed(project: Project, priority: tuple[str, ...]) -> ListedProject:
         code=project.code,
         kind=Kind(project.kind),
         state=State(project.state),
+        carried_as_of=project.carried_as_of,
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -22,6 +24,8 @@ LAYOUT_NOTE: Final = (
 )
 NO_KIND: Final = "Chưa xác định nội dung hoạt động"
 CHOSEN_LATER: Final = "Sở lựa chọn sau"
+CARRIED_NOTE: Final = "số liệu chuyển tiếp đến {day:%d/%m/%Y}, chưa kiểm tra theo quy định"
+CARRIED_SUM: Final = "Trong đó {count} đề án là số liệu chuyển tiếp, chưa kiểm tra theo quy định"
 
 COLUMNS: Final[tuple[tuple[str, float], ...]] = (
     ("STT", 4.5),
@@ -79,6 +83,7 @@ def registration_list(
             done += 1
             wrote(done)
     sheet.total(table.money)
+    sheet.carried(table.carried)
     sheet.footer(heading, table.count)
     sheet.close()
 
@@ -110,6 +115,8 @@ def note(project: ListedProject) -> str:
         parts.append(str(project.kind.label))
     if project.state not in COMMITTED:
         parts.append(str(project.state.label))
+    if project.carried_as_of:
+        parts.append(CARRIED_NOTE.format(day=project.carried_as_of))
     return "; ".join(parts)
 
 
@@ -259,6 +266,13 @@ class _Sheet:
         self._texts([(LAST - 1, "; ".join(project.priority)), (LAST, note(project))])
         self._amounts(project.money)
         self.row += 1
+
+    def carried(self, projects: Sequence[ListedProject]) -> None:
+        """Of which came from paper: they are in the sums, so a reader must be able to take them out."""
+        if projects:
+            money = reduce(add, (project.money for project in projects))
+            self._sums("", CARRIED_SUM.format(count=len(projects)), money, italic=True)
+            self.row += 1
 
     def footer(self, heading: Heading, count: int) -> None:
         filters = "; ".join(

@@ -73,6 +73,9 @@ class TrancheRow(serializers.Serializer[Tranche]):
     state = serializers.ChoiceField(choices=TrancheState.choices)
     state_label = serializers.CharField(source="get_state_display")
     version = serializers.IntegerField()
+    carried = serializers.BooleanField(
+        help_text="Đợt của quyết định trên giấy: mọi đề án là số liệu chuyển tiếp."
+    )
     decision_number = serializers.CharField()
     decision_date = IsoDateField(allow_null=True)
     decision_signer = serializers.CharField()

@@ -51,6 +51,10 @@ class ProjectRow(serializers.Serializer[Project]):
     own_vnd = VndField()
     other_vnd = VndField()
     tranche = serializers.UUIDField(source="tranche.uuid", allow_null=True, default=None)
+    carried_as_of = IsoDateField(
+        allow_null=True,
+        help_text="Số liệu chuyển tiếp từ hồ sơ giấy đến ngày này, chưa kiểm tra theo quy định.",
+    )
     due_on = IsoDateField(allow_null=True)
     updated_at = serializers.DateTimeField()
 

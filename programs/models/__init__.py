@@ -2,6 +2,7 @@
 
 from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
 from programs.models.appraisal import Council, CriterionMark
+from programs.models.carried import CarriedAdvance, CarriedFirm, CarriedMoney, CarryDay, CarryOver
 from programs.models.catalogue import (
     ActivityGroup,
     ActivityKind,
@@ -54,6 +55,11 @@ __all__ = [
     "Attachment",
     "BudgetAmount",
     "BudgetLine",
+    "CarriedAdvance",
+    "CarriedFirm",
+    "CarriedMoney",
+    "CarryDay",
+    "CarryOver",
     "Ceiling",
     "CheckOverride",
     "ClaimRuling",

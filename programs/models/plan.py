@@ -148,6 +148,8 @@ class Tranche(models.Model):
         editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    carried = models.BooleanField(_("Số liệu chuyển tiếp"), default=False, editable=False)
+    """Decided on paper before its office began with the portal: holds carried projects alone."""
     decision_number = CleanCharField(_("Số quyết định"), max_length=60, blank=True)
     decision_date = models.DateField(_("Ngày quyết định"), null=True, blank=True)
     decision_signer = CleanCharField(_("Người ký"), max_length=150, blank=True)

@@ -132,6 +132,8 @@ class Project(models.Model):
         verbose_name=_("Chép từ đề án"),
         editable=False,
     )
+    carried_as_of = models.DateField(_("Số liệu chuyển tiếp đến ngày"), null=True, blank=True, editable=False)
+    """The day of its figures where it came from paper, decided; no check was made of it then or is now."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from programs.carryterms import unchecked
 from programs.facts import verdicts_for
 from programs.models import Project, Transition
 from programs.printing.forms import proposal
@@ -38,7 +39,8 @@ def dossiers(projects: Sequence[Project], heard: Callable[[int], None]) -> list[
 def _account(
     project: Project, reading: Reading, verdicts: Sequence[Verdict], steps: Sequence[Transition]
 ) -> Paper:
-    blocks: list[Block] = [Heading("Kiểm tra tự động"), _checks(verdicts)]
+    checked = Text(str(unchecked(project.carried_as_of))) if project.carried_as_of else _checks(verdicts)
+    blocks: list[Block] = [Heading("Kiểm tra tự động"), checked]
     blocks += [Heading("Quá trình xử lý"), _steps(project, steps)]
     blocks += [Heading("Danh mục giấy tờ kèm theo"), _papers(reading)]
     subtitle = f"{project.code} – {project.title}\nTrạng thái: {project.get_state_display()}"

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from accounts.policy import decide
+from programs.carrying import told_of
+from programs.carryterms import CARRY_OVER
 from programs.changes import Version, versions_of
 from programs.desk_policy import proposable
 from programs.dossierterms import TEXT_SECTIONS
@@ -105,6 +107,7 @@ def dossier_context(
         "versions": versions,
         **_desk_context(user, project, latest, proposals),
         **_written(project, reading),
+        **told_of(project),
         "form": form or TransitionForm(initial={"version": project.version}),
     }
 
@@ -227,6 +230,8 @@ def stages_of(project: Project) -> list[Stage]:
     if here is None:
         last = project.transitions.order_by("-version").first()
         here = next((n for n, (_label, states) in enumerate(stages) if last and last.source in states), 0)
+        if project.carried_as_of and last and last.action == CARRY_OVER:
+            here = len(stages) - 1  # stopped on paper, after its approval
     bad = project.state in {State.STOPPED, State.WITHDRAWN, State.REJECTED_PROV, State.REJECTED_MIN}
     final = project.state == State.ASSIGNED
     return [

@@ -60,7 +60,11 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
 
 def _chips(request: HttpRequest) -> list[Chip]:
     """Ready-made filters above the form."""
-    chips = (("mine", _("Chờ tôi xử lý")), ("overdue", _("Quá hạn xử lý")))
+    chips = (
+        ("mine", _("Chờ tôi xử lý")),
+        ("overdue", _("Quá hạn xử lý")),
+        ("carried", _("Số liệu chuyển tiếp")),
+    )
     return [Chip(label, f"?{name}=true", bool(request.GET.get(name))) for name, label in chips]
 
 

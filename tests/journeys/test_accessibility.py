@@ -56,7 +56,7 @@ NO_PAGES = {
     "programs:lookup_units", "programs:lookup_establishments",  # rows for a type-ahead
     "programs:attachment_download", "programs:step_paper", "programs:import_errors",
     "programs:tranche_decision_file", "programs:tranche_notice_file", "reports:report_download",
-    "programs:document_file", "programs:proposal_file",
+    "programs:document_file", "programs:proposal_file", "programs:carried_file",
     "programs:remark_thread",  # leads on to another page
     "programs:feed",  # a file for calendar programs
     "programs:import_mend", "programs:import_apply",  # likewise

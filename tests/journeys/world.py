@@ -25,6 +25,7 @@ from reports import building
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
 from tests import cast
+from tests.carried import begin_portal, confirmed, entered, give_ceiling, papers
 from tests.cast import office, person, province
 from tests.factories import MILLION, advance_to, claim, make_project, open_tranche, take, tax_code
 from tests.programs.intake.books import form_page, machine, xlsx
@@ -261,6 +262,21 @@ def _administrator() -> Tour:
     )
 
 
+def _carried(leader: User) -> list[Stop]:
+    """Projects from paper: one that waits, one confirmed, and the form."""
+    officer = cast.person("cuc.giay", "Người Nhập Giấy Thử", Role.CUC_OFFICER, cast.cuc())
+    begin_portal(leader)
+    give_ceiling(leader, Purse.KCQG, 2018)
+    done = confirmed(entered(papers("KCQG", title="Đề án giấy thử, đã xác nhận"), officer), leader)
+    waiting = entered(papers("KCQG", title="Đề án giấy thử, chờ xác nhận"), officer)
+    return [
+        Stop("projects from paper", "/chuyen-tiep/"),
+        Stop("project from paper, to enter", "/chuyen-tiep/nhap/"),
+        Stop("project from paper, to confirm", f"/chuyen-tiep/{waiting.uuid}/"),
+        Stop("project from paper", f"/de-an/{done.code}/"),
+    ]
+
+
 def _cuc(centre: User, cuc_leader: User) -> Tour:
     """A tranche with one project in it and one that could be."""
     chosen, waiting = (
@@ -285,6 +301,7 @@ def _cuc(centre: User, cuc_leader: User) -> Tour:
             Stop("plans", "/ke-hoach/"),
             Stop("windows", f"/ke-hoach/dot-dang-ky/?nam={window.year}&doi={window.uuid}"),
             Stop("plan", f"/ke-hoach/{plan.uuid}/"),
+            *_carried(cuc_leader),
             Stop("tranche", f"/dot/{tranche.uuid}/"),
             Stop("list of the nation", "/de-an/"),
             Stop("new version of a rule", f"/quy-dinh/dinh-muc/{norm().pk}/sua/"),

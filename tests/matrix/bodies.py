@@ -213,6 +213,21 @@ def correction(world: World, row: Row) -> Data:
     }  # fmt: skip
 
 
+def carry_day(world: World, row: Row | None) -> Data:
+    """Earlier than what each office has said."""
+    return {"day": "02/01/2025", "document_number": "09/TB-THỬ", "reason": NOTE}
+
+
+def empty_entry(world: World, row: Row | None) -> Data:
+    """Read, told what is missing, and kept by nobody."""
+    rows = {f"{name}-{part}_FORMS": 0 for name in ("advances", "firms") for part in ("TOTAL", "INITIAL")}
+    return {"title": "", **rows}
+
+
+def confirmation(world: World, row: Row) -> Data:
+    return {"action": "confirm", "note": NOTE}
+
+
 def no_codes(world: World, row: Row) -> Data:
     return {"code": []}
 

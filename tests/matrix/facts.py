@@ -36,6 +36,9 @@ SQL = {
     "staged": "SELECT * FROM records_stagedimport WHERE status = 'preview'",
     "applied": "SELECT * FROM records_stagedimport WHERE status = 'applied'",
     "report": "SELECT * FROM reports_report",
+    "carried": "SELECT c.*, y.purse, c.province_id FROM programs_carryover c"
+    " JOIN programs_yearplan y ON y.id = c.plan_id ORDER BY c.id",
+    "scanned carried": "SELECT * FROM programs_carryover WHERE decision_file_id IS NOT NULL ORDER BY id",
     "office": "SELECT id AS office_id, uuid, name, kind FROM accounts_organisation ORDER BY id",
     "member": "SELECT m.id AS post_id, m.organisation_id AS office_id, o.uuid, o.kind, m.user_id, u.username,"
     " m.role, (SELECT min(d.id) FROM accounts_delegation d WHERE d.membership_id = m.id) AS loan_id"

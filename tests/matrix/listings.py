@@ -76,8 +76,8 @@ def _on_pages(asker: Asker, listing: Listing, path: str) -> Ids:
     cursor = ""
     while True:
         answer = asker.ask("GET", path + cursor)
-        if answer.status == 404 and not listing.expected(asker.world, asker.person):
-            return set()  # the page itself is of something this person does not see
+        if answer.status in (403, 404) and not listing.expected(asker.world, asker.person):
+            return set()  # the page itself is of something, or an office's, this person does not see
         if answer.status == 302:
             return set(re.findall(listing.pattern, answer.headers["Location"]))  # one thing, opened at once
         assert answer.status == 200, f"{path}{cursor}: {answer.status}"
@@ -206,6 +206,7 @@ LISTINGS: tuple[Listing, ...] = (
     ),
     Listing("/ke-hoach/?nam=2027", "plan", ("YearPlan",), of_year(2027), pattern=PLAN_LINK),
     Listing("/ke-hoach/?nam=2025", "plan", ("YearPlan",), of_year(2025), pattern=PLAN_LINK),
+    Listing("/chuyen-tiep/", "carried", ("CarryOver",), pattern=rf'data-carried="({UUID})"'),
     Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),
     Listing(

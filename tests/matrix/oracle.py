@@ -109,6 +109,24 @@ def places(world: World, person: Person, row: Row) -> bool:
     return person.role in SO and in_province(world, person, row)
 
 
+def sees_carried(world: World, person: Person, row: Row) -> bool:
+    """The Sở and the Cục, of the provinces they see."""
+    return person.role in SO | CUC and in_province(world, person, row)
+
+
+def takes_over(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in SO | CUC
+
+
+def sets_day(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in {"SO_LEADER", "CUC_LEADER"}
+
+
+def confirms(world: World, person: Person, row: Row) -> bool:
+    """The leader of the office whose projects they are; the enterer is nobody of this matrix."""
+    return person.role == ("CUC_LEADER" if row["purse"] == "KCQG" else "SO_LEADER")
+
+
 LAW_KEEPERS = CUC | {"MIN_APPROVER", "ADMIN"}
 
 
@@ -195,6 +213,8 @@ def lends(world: World, person: Person, row: Row) -> bool:
 
 
 SEES = {
+    "carried": sees_carried,
+    "scanned carried": sees_carried,
     "proposal": sees_proposal,
     "open proposal": sees_proposal,
     "scanned proposal": sees_proposal,

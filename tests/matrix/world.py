@@ -40,6 +40,7 @@ from records.inbox import notify
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
 from tests import cast, factories
+from tests.carried import begin_portal, entered, give_ceiling, papers
 from tests.matrix import facts, people
 from tests.matrix.facts import Row
 from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
@@ -323,6 +324,23 @@ def _law() -> None:
     _documents(cuc)
 
 
+def _carried(build: Builder) -> None:
+    """Projects from paper that wait for a second person: the nation's and two provinces', with scans."""
+    cuc = factories.helper_person(Role.CUC_LEADER, "cuc")
+    begin_portal(cuc)
+    give_ceiling(cuc, Purse.KCQG, 2018)
+    entered(papers("KCQG", decision_file=build.kept, title=f"Đề án giấy thử {token('pr')}"), cuc)
+    for name in (HERE, THERE):
+        leader, unit = factories.helper_person(Role.SO_LEADER, name), cast.province(name)
+        begin_portal(leader)
+        give_ceiling(leader, Purse.KCDP, 2018)
+        named: dict[str, Any] = {
+            "title": f"Đề án giấy thử {token('pr')}",
+            "implementer": cast.centre_of(name),
+        }
+        entered(papers(province=unit, decision_file=build.kept, firms=[], **named), leader)
+
+
 def _documents(cuc: User) -> None:
     """A scan of a document, and documents with scans waiting: the nation's and two provinces'."""
     with act_as(cuc):
@@ -349,6 +367,7 @@ def build() -> World:
     _reports(everybody)
     _reform()
     _law()
+    _carried(builder)
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)
     return world
