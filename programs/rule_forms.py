@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ OFFERED = (
 )
 """Grades a proposer may give; "verified" comes of the second person's yes alone."""
 SATURDAY = 5
+DECEMBER, LEAP_YEAR = 12, 2028
 READ_IN_A_DOCUMENT = {str(RuleConfidence.SEEN), str(RuleConfidence.SINGLE)}
 
 Choice = tuple[str, str | Promise]
@@ -134,6 +136,8 @@ class RuleForm(forms.ModelForm[Any]):
             self._clean_limits(data)
         if self.kind.code == RuleCode.MILESTONE:
             self._clean_day(data)
+        if self.kind.code == RuleCode.WARD:
+            self._clean_day_of_month(data)
         if self.kind.code == RuleCode.CALENDAR:
             self._clean_day_off(data)
         if self.kind.code == RuleCode.TEMPLATE:
@@ -157,6 +161,15 @@ class RuleForm(forms.ModelForm[Any]):
             value = data.get(name)
             if value is not None and not 1 <= value <= most:
                 self.add_error(name, _("Hãy ghi số từ 1 đến %(most)d.") % {"most": most})
+
+    def _clean_day_of_month(self, data: dict[str, Any]) -> None:
+        """29 February passes: a shorter year counts to the 28th."""
+        day, month = data.get("day"), data.get("month")
+        if not day or not month or month > DECEMBER:  # the model's validators say so at their fields
+            return
+        if day > (last := calendar.monthrange(LEAP_YEAR, month)[1]):
+            said = _("Tháng %(month)d không có ngày %(day)d; hãy ghi số từ 1 đến %(last)d.")
+            self.add_error("day", said % {"month": month, "day": day, "last": last})
 
     def _clean_day_off(self, data: dict[str, Any]) -> None:
         day = data.get("date") or self.instance.date

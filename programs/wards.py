@@ -6,6 +6,7 @@ successions of units, never from the word "phường".
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -69,6 +70,13 @@ def ward_tests(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], WardT
     for commune, year in wanted:
         rule = next((each for each in rules if dt.date(year, 1, 1) in each.valid), None)
         if rule is not None and commune in found:
-            counted_to = dt.date(year + rule.year_offset, rule.month, rule.day)
-            tests[commune, year] = WardTest(found[commune], counted_to, rule.years, basis_of(rule), rule.code)
+            tests[commune, year] = WardTest(
+                found[commune], _counted_to(rule, year), rule.years, basis_of(rule), rule.code
+            )
     return tests
+
+
+def _counted_to(rule: WardRule, plan_year: int) -> dt.date:
+    """The day of the rule, or the month's last where that year's month is shorter."""
+    year = plan_year + rule.year_offset
+    return dt.date(year, rule.month, min(rule.day, calendar.monthrange(year, rule.month)[1]))

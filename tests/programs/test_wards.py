@@ -15,7 +15,9 @@ from accounts.scope import act_as
 from programs.checks import evaluate
 from programs.facts import verdicts_of
 from programs.lawbook import Basis
-from programs.models import AreaEligibility, Project
+from programs.models import AreaEligibility, Project, WardRule
+from programs.rule_forms import form_of
+from programs.rulekinds import BY_CODE
 from programs.verdicts import Conversion, Verdict, WardTest, years_after
 from programs.wards import conversions, ward_tests
 from tests.factories import make_project
@@ -137,6 +139,41 @@ def test_the_count_ends_in_the_year_before_the_plan_is_made(year: int, counted_t
 def test_the_rule_is_the_one_of_the_plan_years_beginning(year: int, confidence: str | None) -> None:
     found = ward_tests([(mixed_ward().new_id, year)])
     assert [each.basis.confidence for each in found.values()] == ([confidence] if confidence else [])
+
+
+@db
+@pytest.mark.owner_role
+@pytest.mark.parametrize(
+    ("day", "month", "year", "counted_to"),
+    [(31, 4, 2027, "2025-04-30"), (29, 2, 2027, "2025-02-28"), (29, 2, 2030, "2028-02-29")],
+)
+def test_a_day_that_its_month_lacks_is_the_months_last(
+    thanh_hoa_centre: User, day: int, month: int, year: int, counted_to: str
+) -> None:
+    ward = mixed_ward().new
+    WardRule.objects.update(day=day, month=month)
+    [found] = ward_tests([(ward.pk, year)]).values()
+    assert found.counted_to.isoformat() == counted_to
+    project = make_project(thanh_hoa_centre, commune=ward)
+    with act_as(thanh_hoa_centre):
+        assert verdicts_of(Project.objects.get(pk=project.pk))
+
+
+@db
+@pytest.mark.parametrize(
+    ("day", "month", "said"),
+    [
+        ("31", "4", "Tháng 4 không có ngày 31; hãy ghi số từ 1 đến 30."),
+        ("30", "2", "Tháng 2 không có ngày 30; hãy ghi số từ 1 đến 29."),
+        ("29", "2", None),
+        ("31", "12", None),
+        ("31", "13", None),  # said at the month
+    ],
+)
+def test_the_form_refuses_a_day_that_its_month_never_has(day: str, month: str, said: str | None) -> None:
+    form = form_of(BY_CODE["ward"], {"day": day, "month": month}, old=WardRule.objects.latest("pk"))
+    assert form.errors.get("day") == ([said] if said else None)
+    assert ("month" in form.errors) is (month == "13")
 
 
 @db
