@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from programs.lawloader import basis_of
-from programs.models import ClaimRuling, PriorityClaim, PriorityRule
+from programs.models import AreaEligibility, ClaimRuling, PriorityClaim, PriorityRule, Project
 from programs.ranking import Predicate
 
 
@@ -109,6 +110,25 @@ def predicates_of(years: Iterable[int]) -> dict[tuple[int, str], Predicate]:
         for year in sorted(set(years))
         for predicate in predicates_on(dt.date(year, 1, 1))
     }
+
+
+def listed_areas(projects: Sequence[Project]) -> dict[int, dict[str, str]]:
+    """The priority areas that the list of communes names on 1 January of the plan year, with what says so;
+    by project and predicate, absent where no row names one. One query."""
+    listed = defaultdict(list)
+    rows = AreaEligibility.objects.filter(commune__in={each.commune_id for each in projects})
+    for row in rows.exclude(priority_areas=[]).select_related("source_document"):
+        listed[row.commune_id].append(row)
+    found = {}
+    for project in projects:
+        for row in listed.get(project.commune_id or 0, []):
+            if dt.date(project.year, 1, 1) in row.valid:
+                number = row.source_document.number if row.source_document else ""
+                said = _("Danh mục địa bàn: %(basis)s") % {
+                    "basis": ", ".join(part for part in (number, row.basis) if part)
+                }
+                found[project.pk] = {f"area_{letter}": said for letter in row.priority_areas}
+    return found
 
 
 COLUMNS = ("predicate", "statement", "document_number", "document_date", "document_issuer")

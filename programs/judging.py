@@ -103,7 +103,16 @@ def judge(
             actor=actor,
         )
         told = {"predicate": predicate, "accepted": accepted, "evidence": row.claim.shown}
-        audit.record("programs.judge_claim", locked, actor=actor, after=told, reason=made.reason)
+        audit.record(
+            "programs.judge_claim",
+            locked,
+            actor=actor,
+            after=told,
+            reason=made.reason,
+            on_behalf_of=permission.lender,
+        )
+        # The dossier shows the finding, so whoever copies what has changed must meet it again.
+        Project.objects.filter(pk=locked.pk).update(updated_at=made.at)
     return made
 
 

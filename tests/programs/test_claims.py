@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts.models import User
+from accounts.models import Delegation, User, today
 from accounts.policy import PermissionRefused
+from accounts.roles import Role
 from accounts.scope import act_as
 from beneficiaries.models import Establishment
 from programs.claiming import predicates_on
@@ -28,6 +29,7 @@ from programs.models import (
 )
 from programs.priority import ranked
 from records.models import AuditEntry
+from tests import cast
 from tests.api.client import Api
 from tests.factories import accept_claims, claim, make_project, take
 from tests.pages import signed_in
@@ -224,6 +226,36 @@ def test_the_list_of_communes_shows_an_area_from_its_day_on(
     assert met(thanh_hoa_centre, project) == (["area_a", "area_d"] if counts else [])
 
 
+@pytest.mark.owner_role
+def test_an_area_on_the_list_counts_and_the_dossier_says_so_whatever_it_claims(
+    thanh_hoa_centre: User, thanh_hoa_officer: User
+) -> None:
+    bare = claim("area_d", document_number="", document_date=None, document_issuer="")
+    project = under_review(
+        thanh_hoa_centre, thanh_hoa_officer, claim("area_b"), bare, priority_areas="a", new_rural=True
+    )
+    with act_as(thanh_hoa_officer):
+        judge(
+            project, "area_b", accepted=False, reason="Quyết định đã hết hiệu lực.", actor=thanh_hoa_officer
+        )
+    assert said(thanh_hoa_officer, project) == {
+        "claims-1": "claim_refused", "claims-2": "claim_without_evidence",
+        "priority_areas": "claim_without_evidence", "new_rural": "claim_without_evidence",
+    }  # fmt: skip
+    assert project.commune is not None
+    AreaEligibility.objects.create(
+        commune=project.commune, eligible=True, priority_areas=["a", "b", "d"], basis="Danh mục thử",
+        valid=DateRange(dt.date(2027, 1, 1), None),
+    )  # fmt: skip
+    assert met(thanh_hoa_officer, project) == ["area_a", "area_b", "area_d"]
+    assert said(thanh_hoa_officer, project) == {
+        "claims-1": "claim_known", "claims-2": "claim_known", "priority_areas": "claim_known",
+        "new_rural": "claim_without_evidence",
+    }  # fmt: skip
+    with act_as(thanh_hoa_officer), pytest.raises(IllegalMove, match="hệ thống xét"):
+        judge(project, "area_b", accepted=True, actor=thanh_hoa_officer)
+
+
 # --- who
 
 
@@ -284,6 +316,40 @@ def test_a_partner_reads_claims_with_their_evidence_and_finding(
     assert (refused["document_number"], refused["document_date"]) == ("12/QĐ-THỬ", "2026-01-05")
     assert (refused["source"], refused["confidence"]) == ("46/2012/TT-BCT, Điều 6", "seen")
     assert (waiting["status"], waiting["ruled_by"]) == ("waiting", None)
+
+
+def test_a_ruling_brings_its_project_to_the_front_of_what_has_changed(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, partner: User
+) -> None:
+    judged = under_review(thanh_hoa_centre, thanh_hoa_officer, claim("export"))
+    other = make_project(thanh_hoa_centre)
+    take("submit", other, thanh_hoa_centre)
+
+    def listed() -> list[tuple[str, int]]:
+        found = Api(partner).get("/projects/").body["results"]
+        return [(row["code"], row["version"]) for row in found]
+
+    assert listed() == [(other.code, other.version), (judged.code, judged.version)]
+    with act_as(thanh_hoa_officer):
+        judge(judged, "export", accepted=True, actor=thanh_hoa_officer)
+    assert listed() == [(judged.code, judged.version), (other.code, other.version)]
+
+
+def test_with_a_lent_post_a_ruling_says_in_whose_name(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User
+) -> None:
+    project = under_review(thanh_hoa_centre, thanh_hoa_officer, claim("export"))
+    deputy = cast.person("th.pho", "Vũ Thị Phó", Role.AUDITOR, cast.so_of("Thanh Hóa"))
+    Delegation.objects.create(
+        membership=thanh_hoa_leader.memberships.get(),
+        delegate=deputy,
+        decision_number="1",
+        valid=(today(), None),
+    )
+    with act_as(deputy):
+        judge(project, "export", accepted=True, actor=deputy)
+        entry = AuditEntry.objects.get(action="programs.judge_claim")
+    assert (entry.actor_id, entry.on_behalf_of_id) == (deputy.pk, thanh_hoa_leader.pk)
 
 
 # --- the pages
