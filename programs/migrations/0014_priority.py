@@ -681,4 +681,5 @@ class Migration(migrations.Migration):
         *no_personal_numbers(RULING, "reason"),
         *history_wall("programs_priorityruleevent"),
         migrations.RunSQL(priority_sql.CLAIM_GUARD, priority_sql.CLAIM_GUARD_DOWN),
+        migrations.RunSQL(priority_sql.RULING_GUARD, priority_sql.RULING_GUARD_DOWN),
     ]

@@ -8,13 +8,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Field
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from accounts.scope import act_as
 from programs import tranches
 from programs.drafting import WRITABLE, DraftValues, ResultValues, ScheduleValues, save_draft
 from programs.lifecycle import Purse, Source, State
 from programs.models import Ceiling, Project, Tranche
-from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
+from tests import cast
+from tests.factories import MILLION, PAPER, advance_to, claim, make_project, open_tranche, take
 
 pytestmark = pytest.mark.django_db
 
@@ -459,3 +461,73 @@ def test_of_a_national_tranche_a_province_moves_the_version_alone_and_only_with_
 
 def test_programmes_are_read_only(thanh_hoa_leader: User) -> None:
     assert "permission denied" in str(tried(thanh_hoa_leader, "UPDATE programs_programme SET name = 'x'"))
+
+
+# --- rulings on claims of priority
+
+RULING = (
+    "INSERT INTO programs_claimruling (uuid, project_id, version, predicate, fingerprint, accepted, reason,"
+    " office_id, actor_id, at) SELECT gen_random_uuid(), id, version + {later}, 'export', '', true, '',"
+    " {office}, {actor}, now() FROM programs_project"
+)
+APPRAISING = (
+    "INSERT INTO programs_participation (project_id, user_id, duty, since)"
+    " SELECT id, {actor}, 'APPRAISE', now() FROM programs_project"
+)
+
+
+def ruled(actor: User, office: Organisation, *before: str, later: int = 0) -> int | str:
+    return tried(actor, RULING.format(later=later, office=office.pk, actor=actor.pk), *before)
+
+
+def test_a_claim_is_ruled_on_by_who_reviews_its_dossier_as_it_stands_alone(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User, cuc_officer: User
+) -> None:
+    project = make_project(thanh_hoa_centre, claims=[claim("export")])
+    department, centre, agency = cast.so_of("Thanh Hóa"), cast.centre_of("Thanh Hóa"), cast.cuc()
+    appraises = {
+        user: f"{APPRAISING.format(actor=user.pk)} ON CONFLICT DO NOTHING"
+        for user in (thanh_hoa_officer, thanh_hoa_leader, cuc_officer)
+    }
+
+    def may(user: User, office: Organisation) -> bool:
+        said = ruled(user, office, appraises[user])
+        assert said == 1 or "ruling_by_stranger" in str(said)
+        return said == 1
+
+    assert not may(thanh_hoa_officer, department)  # a draft
+    take("submit", project, thanh_hoa_centre)
+    assert not may(thanh_hoa_officer, department)
+    take("receive", project, thanh_hoa_officer)
+    assert may(thanh_hoa_officer, department)
+    assert not may(thanh_hoa_officer, agency) and not may(thanh_hoa_officer, centre)
+    assert not may(cuc_officer, agency)
+    assert "ruling_by_stranger" in str(ruled(thanh_hoa_leader, department))  # on record as nothing
+    for later in (-1, 1):
+        assert "ruling_by_stranger" in str(
+            ruled(thanh_hoa_officer, department, appraises[thanh_hoa_officer], later=later)
+        )
+    take("pass", project, thanh_hoa_leader)
+    assert not may(thanh_hoa_officer, department)
+    take("register", project, thanh_hoa_officer)
+    take("receive", project, cuc_officer)
+    assert may(cuc_officer, agency)
+    assert not may(thanh_hoa_officer, department)
+
+
+def test_who_drafts_a_dossier_rules_on_no_claim_of_it_whatever_posts_they_hold(
+    thanh_hoa_centre: User, thanh_hoa_officer: User
+) -> None:
+    project = make_project(thanh_hoa_centre, claims=[claim("export")])
+    department, centre = cast.so_of("Thanh Hóa"), cast.centre_of("Thanh Hóa")
+    own_post = cast.give_post(thanh_hoa_centre, Role.SO_LEADER, department)
+    drafter = User.objects.get(pk=own_post.user_id)
+    for action, actor in (("", drafter), ("submit", drafter), ("receive", thanh_hoa_officer)):
+        if action:
+            take(action, project, actor)
+        for office in (department, centre):
+            assert "ruling_by_stranger" in str(ruled(drafter, office))
+    assert "one_duty_a_person_a_project" in str(tried(drafter, APPRAISING.format(actor=drafter.pk)))
+    table = "CREATE TEMP TABLE programs_participation AS SELECT id project_id, "
+    row = f"{drafter.pk} user_id, 'APPRAISE' duty FROM programs_project"
+    assert "ruling_by_stranger" in str(ruled(drafter, department, table + row))
