@@ -296,6 +296,7 @@ INVARIANTS = [
     "programs.invariants.totals_follow_rows",
     "programs.invariants.ceilings_follow_commitments",
     "programs.invariants.states_follow_steps",
+    "programs.invariants.places_work_out_again",
     "reports.invariants.reports_are_made",
 ]
 # topic -> dotted path of the function that handles it (records.outbox finds them by name)

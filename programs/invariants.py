@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import connection
+
+from programs.models import Transition
+from programs.priority import replay
 
 # Each table is read once (MATERIALIZED): just after a great load nothing is known of its size yet, and a
 # plan that asks the row policies anew for every project would run for minutes.
@@ -65,3 +70,11 @@ def ceilings_follow_commitments() -> list[str]:
 def states_follow_steps() -> list[str]:
     """A project's state is the target of its last step."""
     return _failing(HISTORY, "project {}: state is not where its last step led")
+
+
+def places_work_out_again() -> Iterator[str]:
+    """The place by priority that a decision kept follows from the facts and the law it kept with it."""
+    steps = Transition.objects.filter(action="approve", data__has_key="rank").order_by("id")
+    for code, rank in steps.values_list("project__code", "data__rank").iterator():
+        if replay(rank) != rank["key"]:
+            yield f"project {code}: its kept place does not follow from what was kept with it"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
-from programs.claiming import Claimed, predicates_on, read_claims
-from programs.models import AreaEligibility, Project, ProjectBeneficiary, Transition
+from programs.claiming import Claimed, listed_areas, predicates_on, read_claims
+from programs.models import Project, ProjectBeneficiary, Transition
 from programs.querysets import ProjectQuerySet
 from programs.ranking import Ground, Predicate, RankFacts, ahead, grounds, rank_key
 from programs.reading import Reading
@@ -44,11 +42,11 @@ class Ranked:
         return ahead(self.facts, self.next_one, self.law) if self.next_one else ""
 
     def to_json(self) -> dict[str, Any]:
-        """As a decision keeps it: the facts, the versions of the law, and what followed from them."""
+        """As a decision keeps it: the facts, the law as its versions then read, and what followed."""
         return {
             "place": self.place,
             "law_on": dt.date(self.project.year, 1, 1).isoformat(),
-            "rules": [predicate.rule for predicate in self.law],
+            "rules": [predicate.to_json() for predicate in self.law],
             "facts": self.facts.to_json(),
             "key": list(rank_key(self.facts, self.law)),
             "grounds": [
@@ -82,15 +80,15 @@ def kept_places(projects: Sequence[Project]) -> dict[int, Kept]:
 
 
 def replay(kept: dict[str, Any]) -> list[Any]:
-    """The sort key of a place as a decision kept it, worked out again under the law of its day."""
-    law = predicates_on(dt.date.fromisoformat(kept["law_on"]))
-    return list(rank_key(RankFacts(**kept["facts"]), law))
+    """The sort key of a place as a decision kept it, worked out again from what it kept alone: a version of
+    the law that has been corrected in place since does not move a decided place."""
+    return list(rank_key(RankFacts(**kept["facts"]), [Predicate.from_json(row) for row in kept["rules"]]))
 
 
 def rank_facts(projects: Sequence[Project], readings: Sequence[Reading] | None = None) -> list[RankFacts]:
     """What dossiers, registers and reviewers show of these projects, in the same order; claims that nobody
     has accepted count for nothing. ``readings`` are given by those who have them already."""
-    areas = _areas(projects)
+    areas = listed_areas(projects)
     if readings is None:
         workers, claims = _workers(projects), read_claims([project.pk for project in projects])
     else:
@@ -120,24 +118,6 @@ def _workers(projects: Sequence[Project]) -> dict[int, int | None]:
     """The workers of the largest establishment of each project, where its register says; one query."""
     rows = ProjectBeneficiary.objects.filter(project__in=projects).values("project")
     return dict(rows.annotate(most=Max("establishment__employees")).values_list("project", "most"))
-
-
-def _areas(projects: Sequence[Project]) -> dict[int, dict[str, str]]:
-    """The priority areas that the list of communes names on 1 January of the plan year, with what says so."""
-    listed = defaultdict(list)
-    rows = AreaEligibility.objects.filter(commune__in={each.commune_id for each in projects})
-    for row in rows.exclude(priority_areas=[]).select_related("source_document"):
-        listed[row.commune_id].append(row)
-    found = {}
-    for project in projects:
-        for row in listed.get(project.commune_id or 0, []):
-            if dt.date(project.year, 1, 1) in row.valid:
-                number = row.source_document.number if row.source_document else ""
-                said = _("Danh mục địa bàn: %(basis)s") % {
-                    "basis": ", ".join(part for part in (number, row.basis) if part)
-                }
-                found[project.pk] = {f"area_{letter}": said for letter in row.priority_areas}
-    return found
 
 
 def ranked(projects: Sequence[Project], readings: Sequence[Reading] | None = None) -> list[Ranked]:

@@ -22,7 +22,10 @@ CLEANER_PRODUCTION = "N3.6"
 _LAST = 99
 """The place of an area behind every area of the law."""
 
-Key = tuple[int, int, int, int, int, str]
+WEIGHED = ("code", "group", "position", "sector_code", "workers_from")
+"""What of a predicate decides about a place."""
+
+Key = tuple[int, int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,24 @@ class Predicate:
         """Identity and version: "priority:export:2013-02-10"."""
         return f"priority:{self.code}:{self.basis.version}"
 
+    def to_json(self) -> dict[str, Any]:
+        """What it weighs, and which version it is, as a decision keeps it."""
+        told = {name: getattr(self, name) for name in WEIGHED if getattr(self, name)}
+        return {"rule": self.rule, **told}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Predicate:
+        """For working out a place again; its name and basis are not kept."""
+        told = {name: data[name] for name in WEIGHED if name in data}
+        return Predicate(**{"name": data["code"], "position": 0, **told})
+
 
 @dataclass(frozen=True, slots=True)
 class RankFacts:
     """What a project's place depends on.
 
     ``evidence`` maps a predicate to what shows it: an accepted claim, or the list of communes. ``refused``
-    maps one that is claimed but does not count to the reason. ``experience`` counts the implementer's
-    finished projects and only breaks ties.
+    maps one that is claimed but does not count to the reason.
     """
 
     code: str
@@ -57,13 +70,12 @@ class RankFacts:
     sector: str | None = None
     activity: str | None = None
     workers: int | None = None
-    experience: int = 0
     evidence: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As a decision keeps it."""
-        plain = ("code", "kind", "sector", "activity", "workers", "experience")
+        plain = ("code", "kind", "sector", "activity", "workers")
         return {name: getattr(self, name) for name in plain} | {
             "evidence": dict(self.evidence), "refused": dict(self.refused)
         }  # fmt: skip
@@ -95,13 +107,13 @@ def rank_key(facts: RankFacts, law: Sequence[Predicate]) -> Key:
     if any(predicate.group == PriorityGroup.FLAGSHIP for predicate in met):
         tier = 0
     elif is_cleaner_production(facts):
-        return (2, 0, 0, 0, -facts.experience, facts.code)
+        return (2, 0, 0, 0, facts.code)
     else:
         tier = 1
     area = min((each.position for each in met if each.group == PriorityGroup.AREA), default=_LAST)
     first, second = (_count(met, group) for group in (PriorityGroup.FIRST, PriorityGroup.SECOND))
     group = 0 if first else 1 if second else 2
-    return (tier, area, group, -(first or second), -facts.experience, facts.code)
+    return (tier, area, group, -(first or second), facts.code)
 
 
 def _count(met: Iterable[Predicate], group: PriorityGroup) -> int:
@@ -155,7 +167,7 @@ def _unknown(facts: RankFacts, predicate: Predicate) -> str:
 def ahead(one: RankFacts, other: RankFacts, law: Sequence[Predicate]) -> str:
     """Why ``one`` stands before ``other``: the first step of the order in which they differ."""
     mine, theirs = rank_key(one, law), rank_key(other, law)
-    step = next((n for n, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1]), 5)
+    step = next((n for n, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1]), 4)
     said = {"one": _standing(one, law, step), "other": _standing(other, law, step)}
     match step:
         case 0:
@@ -166,8 +178,6 @@ def ahead(one: RankFacts, other: RankFacts, law: Sequence[Predicate]) -> str:
             return _("Cùng địa bàn; ngành nghề được ưu tiên hơn: %(one)s, trước %(other)s.") % said
         case 3:
             return _("Cùng địa bàn, cùng nhóm ngành nghề; đạt %(one)s căn cứ, hơn %(other)s.") % said
-        case 4:
-            return _("Căn cứ ngang nhau; đơn vị thực hiện đã làm %(one)s đề án, hơn %(other)s.") % said
     return _("Căn cứ ngang nhau; xếp theo mã đề án.")
 
 
@@ -181,4 +191,4 @@ def _standing(facts: RankFacts, law: Sequence[Predicate], step: int) -> str:
             return f"“{areas[0].name}”" if areas else _("ngoài địa bàn ưu tiên")
         case 2:
             return (_("nhóm b"), _("nhóm a"), _("ngoài ngành nghề ưu tiên"))[key[2]]
-    return str(-key[3] if step == 3 else facts.experience)
+    return str(-key[3])

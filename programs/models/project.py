@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -25,9 +25,6 @@ from records.models import StoredFile
 from vietnam.fields import CleanCharField, CleanTextField, VndField, vnd_check
 from vietnam.models import AdminUnit
 from vietnam.text import fold
-
-if TYPE_CHECKING:
-    pass
 
 
 @tracked()

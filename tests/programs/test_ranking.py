@@ -79,8 +79,8 @@ def test_forty_nine_workers_are_not_labour_intensive() -> None:
     assert order(project("b", workers=49), project("c", workers=50)) == ["c", "b"]
 
 
-def test_experience_then_code_break_ties() -> None:
-    assert order(project("c", experience=1), project("b"), project("a")) == ["c", "a", "b"]
+def test_the_code_breaks_ties() -> None:
+    assert order(project("c"), project("b"), project("a")) == ["a", "b", "c"]
 
 
 def test_cleaner_production_stands_outside_the_ranking_and_says_so() -> None:
@@ -136,7 +136,6 @@ def projects(draw: st.DrawFn) -> Drawn:
         kind=draw(st.sampled_from(["SINGLE", "GROUP", "FLAGSHIP"])),
         sector=draw(st.sampled_from([None, "a", "b", "d"])),
         activity=draw(st.sampled_from(["N3.3", "N3.6"])),
-        experience=draw(st.integers(0, 3)),
         evidence=evidence,
     )
     best = min([{"a": 1, "b": 2, "c": 3, "d": 4, "": 5}[area], 3 if new_rural else 5])
@@ -191,8 +190,6 @@ def test_a_place_kept_as_json_is_worked_out_again_to_the_same(found: list[Drawn]
          "Cùng địa bàn; ngành nghề được ưu tiên hơn: nhóm b, trước nhóm a."),
         (project("x", workers=60, evidence={"export": "HĐ"}), project("y", workers=60),
          "Cùng địa bàn, cùng nhóm ngành nghề; đạt 2 căn cứ, hơn 1."),
-        (project("x", experience=2), project("y"),
-         "Căn cứ ngang nhau; đơn vị thực hiện đã làm 2 đề án, hơn 0."),
         (project("x"), project("y"), "Căn cứ ngang nhau; xếp theo mã đề án."),
     ],
 )  # fmt: skip
