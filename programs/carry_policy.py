@@ -62,9 +62,13 @@ def _confirm(user: User, entry: CarryOver) -> Decision:
 
 
 def _withdraw(user: User, entry: CarryOver) -> Decision:
-    if user.pk in entry.enterers:
-        return allow()
-    return refuse(_("Chỉ người nhập rút lại bản nhập của mình."))
+    """Whoever entered it, or lent the post for it, as long as they are of that office."""
+    if user.pk not in entry.enterers:
+        return refuse(_("Chỉ người nhập rút lại bản nhập của mình."))
+    for post in carry_posts(user, place_of(entry)):
+        if entry.office_id in post.organisation_ids:
+            return allow(post.on_behalf_of_id)
+    return refuse(_("Bạn không còn làm ở cơ quan đã nhập; lãnh đạo cơ quan đó xử lý bản nhập này."))
 
 
 def _set_day(user: User, office: Organisation | None) -> Decision:

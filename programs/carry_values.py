@@ -16,6 +16,7 @@ from programs.registering import BeneficiaryValues
 from programs.years import plan_years
 from vietnam.models import AdminUnit, Level
 from vietnam.money import format_vnd
+from vietnam.units import province_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ def _require_plan(values: CarriedValues) -> None:
     if province.level != Level.PROVINCE or not province.exists_on(new_year):
         told = _("%(unit)s không có vào ngày 01/01/%(year)d; hãy chọn đơn vị hành chính khi đó.")
         raise MissingDetail("province", told % {"unit": province.name, "year": values.year})
+    office = values.fields["implementer"]
+    if office.province.level == Level.PROVINCE and province.pk not in province_family(office.province):
+        told = _("%(office)s không thuộc %(unit)s nên không theo dõi được đề án; hãy chọn đơn vị khác.")
+        raise MissingDetail("implementer", told % {"office": office, "unit": province.name})
 
 
 def refuse_decided_here(decision_on: dt.date, day: dt.date | None) -> None:
@@ -91,6 +96,9 @@ def _require_days(fields: dict[str, Any], day: dt.date | None) -> None:
         raise MissingDetail("decision_on", told % {"day": f"{EARLIEST_DAY:%d/%m/%Y}"})
     if not decided <= as_of <= timezone.localdate():
         raise MissingDetail("as_of", _("Ngày của số liệu từ ngày quyết định đến hôm nay."))
+    starts_on, ends_on = fields.get("starts_on"), fields.get("ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise MissingDetail("ends_on", _("Ngày kết thúc phải sau ngày bắt đầu."))
     contract = [fields.get(name) for name in ("contract_number", "contract_on", "contract_vnd")]
     if any(contract) and not all(contract):
         raise MissingDetail("contract_number", _("Hợp đồng ghi đủ số, ngày và số tiền, hoặc bỏ trống cả ba."))

@@ -97,8 +97,10 @@ def set_day(
 
 
 def enter(values: CarriedValues, *, actor: User) -> CarryOver:
-    """Put a project forward as its papers say; it has no effect until a second person confirms it.
+    """Put a project forward as its papers say; there is no project until a second person confirms it.
 
+    The plan of its year opens at once where there is none, and its establishments and their sites enter the
+    register; they stay whatever the second person says.
     Raises ``PermissionRefused``, ``MissingDetail``, ``ValidationError`` or ``CarryConflict``.
     """
     place = CarryPlace(values.purse, values.province.pk)

@@ -80,6 +80,9 @@ class CarryOverQuerySet(models.QuerySet["CarryOver"]):
     def waiting(self) -> Self:
         return self.filter(outcome="")
 
+    def decided(self) -> Self:
+        return self.exclude(outcome="")
+
     def told(self) -> Self:
         """With all that a page of an entry, or a line of the list, names."""
         return self.select_related(

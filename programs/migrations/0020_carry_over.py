@@ -632,6 +632,19 @@ class Migration(migrations.Migration):
             model_name="carryover",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="carry_over_ends_after_start",
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carryover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(
                         ("contract_number", ""), ("contract_on__isnull", True), ("contract_vnd__isnull", True)
                     ),

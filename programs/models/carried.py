@@ -65,10 +65,12 @@ class CarryDay(models.Model):
 
 
 class CarryOver(models.Model):
-    """One project as its papers say it stands on ``as_of``; without effect until a second person confirms.
+    """One project as its papers say it stands on ``as_of``; no project until a second person confirms.
 
-    Written once and decided once. ``project`` is what the confirmation made. Money in ``money`` and
-    ``advances``, VND. No rule of the law is asked about it, today's or that of its time.
+    Entering it already opens the plan of its year, where there is none, and puts its establishments and
+    their sites into the register; these stay if it is refused. Written once and decided once. ``project`` is
+    what the confirmation made. Money in ``money`` and ``advances``, VND. No rule of the law is asked about
+    it, today's or that of its time.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -142,6 +144,12 @@ class CarryOver(models.Model):
                 & (Q(contract_on__isnull=True) | Q(contract_on__lte=F("as_of")))
                 & (Q(stop_on__isnull=True) | Q(stop_on__gte=F("decision_on"), stop_on__lte=F("as_of"))),
                 name="carry_over_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="carry_over_ends_after_start",
+                violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
             ),
             models.CheckConstraint(
                 condition=Q(contract_number="", contract_on__isnull=True, contract_vnd__isnull=True)

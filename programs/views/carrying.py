@@ -46,14 +46,15 @@ def _show_list(request: HttpRequest, form: CarryDayForm) -> HttpResponse:
     require(user, "programs.see_carried")
     office = carrying.office_of(user)
     rows = CarryOver.objects.visible_to(user).told()
+    waiting, decided = rows.waiting().order_by("id"), rows.decided().order_by("-decided_at", "-id")
     context = {
-        "waiting": list(rows.waiting()[:SHOWN]),
-        "decided": list(rows.exclude(outcome="").order_by("-decided_at")[:SHOWN]),
+        "waiting": waiting[:SHOWN], "waiting_count": waiting.count(),
+        "decided": decided[:SHOWN], "decided_count": decided.count(), "shown": SHOWN,
         "office": office,
         "days": list(CarryDay.objects.filter(office=office).select_related("set_by")),
         "may_set_day": decide(user, "programs.set_carry_day", office).allowed,
         "form": form,
-    }
+    }  # fmt: skip
     return render(request, "programs/carried_list.html", context, status=422 if form.errors else 200)
 
 
@@ -114,9 +115,12 @@ def advances_fit(*formsets: Any) -> bool:
 
 
 def _earlier(request: HttpRequest, user: User) -> CarryOver | None:
-    asked = request.GET.get("tu", "")
-    rows = CarryOver.objects.visible_to(user).select_related("plan", "activity", "sector")
-    return next((row for row in rows.exclude(outcome="")[:SHOWN] if str(row.uuid) == asked), None)
+    try:
+        asked = uuids.UUID(request.GET.get("tu", ""))
+    except ValueError:
+        return None
+    rows = CarryOver.objects.visible_to(user).decided().select_related("plan", "activity", "sector")
+    return rows.filter(uuid=asked).first()
 
 
 @login_required

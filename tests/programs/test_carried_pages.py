@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.scope import act_as
+from programs import carrying
 from programs.lifecycle import Purse
 from programs.models import CarryOver, Project, Tranche
+from programs.views import carrying as carrying_pages
 from records.context import whole_country
 from reports import figures, render
 from tests import cast
@@ -93,6 +95,7 @@ def test_an_officer_enters_and_the_leader_confirms_in_the_browser_without_script
         ({"advances-0-amount": ""}, "Hãy ghi đủ ngày và số tiền."),
         ({"year": "2014", "activity": "N10"}, "không có hiệu lực trong năm kế hoạch"),
         ({"firms-0-name": ""}, "Hãy ghi tên cơ sở."),
+        ({"starts_on": "02/06/2018", "ends_on": "01/06/2018"}, "Ngày kết thúc phải sau ngày bắt đầu."),
         ({"progress": "STOPPED"}, "hãy ghi số và ngày văn bản ngừng"),
     ],
 )
@@ -116,6 +119,35 @@ def test_a_refused_entry_is_entered_anew_from_what_it_said(begun: User, thanh_ho
     leader.post(f"/chuyen-tiep/{entry.uuid}/", {"action": "refuse", "note": "Sai năm."})
     again = officer.get(f"/chuyen-tiep/nhap/?tu={entry.uuid}").text
     assert 'value="11/QĐ-TN"' in again and "HTX Thử Chuyển Tiếp Giả Định" in again
+
+
+def test_lists_that_are_cut_say_so_and_lose_neither_the_oldest_nor_what_is_begun_from(
+    begun: User, thanh_hoa_officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"Đề án giấy thứ {number}" for number in "abcdef"]
+    entries = [entered(papers(title=name), thanh_hoa_officer) for name in names]
+    officer = signed_in(thanh_hoa_officer)
+    assert "Chỉ hiện" not in officer.get("/chuyen-tiep/").text
+    monkeypatch.setattr(carrying_pages, "SHOWN", 2)
+    page = officer.get("/chuyen-tiep/").text
+    assert shown_of(page, names) == names[:2]  # whoever waits longest comes first
+    assert 'Chờ xác nhận <span class="muted">6</span>' in page
+    assert "Chỉ hiện 2 bản nhập chờ lâu nhất trong 6" in page
+    for entry in entries[:4]:
+        with act_as(thanh_hoa_officer):
+            carrying.withdraw(entry, actor=thanh_hoa_officer)
+    page = officer.get("/chuyen-tiep/").text
+    assert shown_of(page, names) == [*names[4:], names[3], names[2]]
+    assert "Chỉ hiện 2 bản nhập mới xử lý nhất trong 4." in page and "chờ lâu nhất" not in page
+    assert f'value="{names[0]}"' in officer.get(f"/chuyen-tiep/nhap/?tu={entries[0].uuid}").text
+    for other in (str(entries[5].uuid), "x"):
+        again = officer.get(f"/chuyen-tiep/nhap/?tu={other}")
+        assert again.status_code == 200 and "Đề án giấy thứ" not in again.text
+
+
+def shown_of(page: str, names: list[str]) -> list[str]:
+    """These names in the order in which the page has them."""
+    return sorted((name for name in names if name in page), key=page.index)
 
 
 def test_the_leader_says_from_which_day_the_office_decides_here(

@@ -297,6 +297,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("contract_number", {"contract_number": ""}),
     ("kcdp_settled", {"progress": Progress.SETTLED}),
     ("stop_number", {"progress": Progress.STOPPED}),
+    ("ends_on", {"starts_on": dt.date(2018, 6, 2), "ends_on": dt.date(2018, 6, 1)}),
     ("as_of", {"as_of": dt.date(2018, 1, 1)}),
     ("as_of", {"as_of": dt.date(2099, 1, 1)}),
     ("decision_on", {"decision_on": dt.date(2012, 7, 4)}),
@@ -453,6 +454,7 @@ def test_hand_written_entries_keep_the_offices_day_and_name(
         ("decided_in_the_portal", {"decision_on": FIRST_DAY, "contract_on": FIRST_DAY, "as_of": FIRST_DAY}),
         ("figures_to_come", {"as_of": dt.date(2099, 1, 1)}),
         ("carry_over_days_in_order", {"as_of": dt.date(2018, 1, 1)}),
+        ("carry_over_ends_after_start", {"starts_on": dt.date(2018, 6, 2), "ends_on": dt.date(2018, 6, 1)}),
         ("carry_over_begins_open", {"outcome": "VERIFIED", "decided_by": thanh_hoa_officer}),
     ):
         with pytest.raises(IntegrityError, match=word):
