@@ -8,6 +8,7 @@ CATALOGUE = (
     "areaeligibility",
     "dossiertemplate",
     "exclusionrule",
+    "lawstamp",
     "planmilestone",
     "priorityrule",
     "programgroup",

@@ -144,10 +144,10 @@ def approved_by_year(user: User) -> list[tuple[str, dict[str, int]]]:
     return [(str(row["year"]), {"KCQG": row["KCQG"], "KCDP": row["KCDP"]}) for row in sums]
 
 
-def carried_share(user: User) -> dict[str, int]:
-    """Of what ``approved_by_year`` sums: how many projects came from paper, and their state money, VND."""
+def carried_vnd(user: User) -> int:
+    """Of what ``approved_by_year`` sums: the state money of projects that came from paper, VND."""
     carried = Project.objects.visible_to(user).filter(state__in=COMMITTED, carried_as_of__isnull=False)
-    return carried.aggregate(count=Count("pk"), vnd=Sum(F("kcqg_vnd") + F("kcdp_vnd"), default=0))
+    return int(carried.aggregate(vnd=Sum(F("kcqg_vnd") + F("kcdp_vnd"), default=0))["vnd"])
 
 
 def _share(part: int, whole: int) -> int | None:

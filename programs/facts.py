@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import prefetch_related_objects
@@ -24,9 +25,9 @@ from programs.deadlines import Due, Intake, Pause, due_for
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lawbook import Basis, LawBook
 from programs.lawdraft import Draft
-from programs.lawloader import OwnRules, own_rules, provinces_with_rules
+from programs.lawloader import OwnRules, kept_book, kept_lawgivers, own_rules
 from programs.lifecycle import Source, State
-from programs.models import AreaEligibility, Gate, Project
+from programs.models import AreaEligibility, Gate, LawStamp, Project
 from programs.reading import Line, Reading, read
 from programs.skeleton import is_written
 from programs.verdicts import Area, Asking, ClaimFacts, WardTest
@@ -53,7 +54,7 @@ class Laws:
         """The law of the project's own date: 1 January of its plan year unless a day is given."""
         day = on or dt.date(project.year, 1, 1)
         if day not in self._lawgivers:
-            self._lawgivers[day] = provinces_with_rules(day)
+            self._lawgivers[day] = dict(kept_lawgivers(self._mark, day))
             if self._draft and self._draft.province_id:
                 self._lawgivers[day][self._draft.province_id] = True
         common = self._book(day, project.purse)
@@ -70,8 +71,16 @@ class Laws:
     def _book(self, day: dt.date, purse: str) -> LawBook:
         if (day, purse) not in self._books:
             base = self._base._book(day, purse) if self._base else None
-            self._books[day, purse] = LawBook.load(day, purse, None, self._draft, base)
+            self._books[day, purse] = (
+                LawBook.load(day, purse, None, self._draft, base)
+                if self._draft
+                else kept_book(self._mark, day, purse)
+            )
         return self._books[day, purse]
+
+    @cached_property
+    def _mark(self) -> UUID:
+        return LawStamp.objects.values_list("mark", flat=True).get()
 
     def _own_rules(self, day: dt.date, purse: str) -> dict[int, OwnRules]:
         if (day, purse) not in self._own:

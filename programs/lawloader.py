@@ -6,7 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BooleanField, Q, QuerySet, Value
@@ -163,6 +165,18 @@ def provinces_with_rules(on: dt.date) -> dict[int, bool]:
     for pk, dated in norms.union(dates):
         found[pk] = found.get(pk, False) or dated
     return found
+
+
+@lru_cache(maxsize=64)
+def kept_book(mark: UUID, on: dt.date, purse: str) -> LawBook:
+    """The country's book of a day, read once for each ``mark`` of the law (see ``LawStamp``)."""
+    return load(on, purse, None)
+
+
+@lru_cache(maxsize=64)
+def kept_lawgivers(mark: UUID, on: dt.date) -> dict[int, bool]:
+    """``provinces_with_rules``, read once for each ``mark`` of the law; to be copied, not changed."""
+    return provinces_with_rules(on)
 
 
 def basis_of(row: DatedRule) -> Basis:

@@ -25,6 +25,7 @@ TITLES: dict[str, str | Promise] = {
     "not_editable": _("Hồ sơ không sửa được"),
     "plan_blocked": _("Đợt kế hoạch còn vướng mắc"),
     "over_ceiling": _("Vượt trần kinh phí"),
+    "carry_conflict": _("Mục chuyển tiếp không còn như đã xem"),
     "refused": _("Bị từ chối"),
     "idempotency_in_progress": _("Yêu cầu đang được xử lý"),
     "stale_version": _("Phiên bản đã cũ"),

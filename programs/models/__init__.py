@@ -19,6 +19,7 @@ from programs.models.catalogue import (
 from programs.models.clocks import CalendarFeed, ClockPause, Gate, RegistrationWindow
 from programs.models.correction import Correctable, Correction
 from programs.models.holding import Holding
+from programs.models.lawstamp import LawStamp
 from programs.models.life import (
     CheckOverride,
     CodeSequence,
@@ -78,6 +79,7 @@ __all__ = [
     "ExpectedResult",
     "Holding",
     "MilestoneRule",
+    "LawStamp",
     "NormUnit",
     "Participation",
     "PlanMilestone",

@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.policy import PermissionRefused, decide, require
 from programs import tranches
 from programs.breakdown import breakdown_of
-from programs.dashboard import approved_by_year, carried_share
+from programs.dashboard import approved_by_year, carried_vnd
 from programs.facts import verdicts_for
 from programs.forms import AnnexForm, CeilingForm, SignedPaperForm
 from programs.lifecycle import Purse, State
@@ -51,7 +51,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "plans": rows.order_by("-purse", "province__sort_key"),
         "approved_by_year": approved_by_year(signed_in(request)),
-        "carried": carried_share(signed_in(request)),
+        "carried_vnd": carried_vnd(signed_in(request)),
         "may_carry": decide(signed_in(request), "programs.see_carried").allowed,
         "chips": [Chip(each, f"?nam={each}", each == year) for each in years],
     }

@@ -10,8 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from programs.facts import Laws
 from programs.lawbook import LawBook
-from programs.models import ActivityKind, PlanMilestone, SupportNorm
+from programs.models import ActivityKind, LawStamp, PlanMilestone, Project, SupportNorm
 from programs.norm_checks import limit_of
 from tests.programs.lawkit import HAND_TABLE, M, facts
 from vietnam.models import AdminUnit, LegalDocument
@@ -117,6 +118,18 @@ def test_a_book_costs_a_handful_of_queries_and_then_none(django_assert_num_queri
         again = pickle.loads(pickle.dumps(book))
         assert again == book
         assert again.norm("N3.3") and again.required_papers("N3.3") and again.lifting_papers()
+
+
+@pytest.mark.owner_role
+def test_a_process_reads_a_day_of_the_law_once_until_the_law_changes(django_assert_num_queries: Any) -> None:
+    project = Project(purse="KCQG", year=2027, province=province())
+    known = Laws().of(project)
+    with django_assert_num_queries(1):  # the mark alone
+        assert Laws().of(project) == known
+    before = LawStamp.objects.get().mark
+    norm(purse="KCQG", province=None, activity_code="N9.9")
+    assert LawStamp.objects.get().mark != before
+    assert Laws().of(project).norm("N9.9") is not None
 
 
 # --- what the database refuses -----------------------------------------------------------------------
