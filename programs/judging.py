@@ -87,11 +87,6 @@ def judge(
         if not accepted and not reason.strip():
             raise MissingDetail("reason", _("Hãy ghi lý do không công nhận."))
         record_duty(locked, actor, permission.on_behalf_of_id, Duty.APPRAISE)
-        office = next(
-            post.organisation_id
-            for post in appraising_posts(actor, locked)
-            if post.on_behalf_of_id == permission.on_behalf_of_id
-        )
         made = ClaimRuling.objects.create(
             project=locked,
             version=locked.version,
@@ -99,21 +94,21 @@ def judge(
             fingerprint=row.claim.fingerprint,
             accepted=accepted,
             reason=reason.strip(),
-            office_id=office,
+            office_id=_office(actor, locked, permission.on_behalf_of_id),
             actor=actor,
         )
         told = {"predicate": predicate, "accepted": accepted, "evidence": row.claim.shown}
-        audit.record(
-            "programs.judge_claim",
-            locked,
-            actor=actor,
-            after=told,
-            reason=made.reason,
-            on_behalf_of=permission.lender,
-        )
+        lender, why = permission.lender, made.reason
+        audit.record("programs.judge_claim", locked, actor=actor, after=told, reason=why, on_behalf_of=lender)
         # The dossier shows the finding, so whoever copies what has changed must meet it again.
         Project.objects.filter(pk=locked.pk).update(updated_at=made.at)
     return made
+
+
+def _office(actor: User, project: Project, lender: int | None) -> int:
+    """The office of the post, own or lent by this person, that was used."""
+    posts = appraising_posts(actor, project)
+    return next(post.organisation_id for post in posts if post.on_behalf_of_id == lender)
 
 
 def _judged(project: Project, predicate: str) -> ClaimRow:
