@@ -49,10 +49,9 @@ JUDGED = 400
 def effects_of(asked: Wish, user: User) -> Effects:
     """The projects this person sees, each by its own law day under both laws. Writes nothing."""
     found = list(reached(asked, user)[: JUDGED + 1])
-    later = _at_decision(asked, user)
-    if not found:
-        blind = later is None and not Project.objects.visible_to(user).exists()
-        return Effects(0, False, blind=blind, at_decision=later)
+    day, waiting = _at_decision(asked, user)
+    if not found and not waiting:
+        return Effects(0, False, blind=not Project.objects.visible_to(user).exists())
     projects, more = found[:JUDGED], len(found) > JUDGED
     if asked.kind.touches == Touches.DEADLINES:
         return Effects(len(projects), more, moved=ordered(_moved(asked, projects)))
@@ -62,23 +61,23 @@ def effects_of(asked: Wish, user: User) -> Effects:
         return Effects(len(projects), more, retold=tuple(replanned(asked, projects)))
     if asked.kind.touches == Touches.ORDER:
         return Effects(len(projects), more)
-    return Effects(len(projects), more, changed=ordered(_changed(asked, projects)), at_decision=later)
+    seen = waiting[:JUDGED]
+    changed = _changed(asked, [*((each, None) for each in projects), *((each, day) for each in seen)])
+    now = ordered([change for change in changed if change.project in projects])
+    then = ordered([change for change in changed if change.project in seen])
+    later = Effects(len(seen), len(waiting) > JUDGED, then, decided_on=day) if seen else None
+    return Effects(len(projects), more, changed=now, at_decision=later)
 
 
-def _at_decision(asked: Wish, user: User) -> Effects | None:
-    """Projects of plan years that began before a norm: it judges them only at a decision from its day on.
+def _at_decision(asked: Wish, user: User) -> tuple[dt.date, list[Project]]:
+    """Projects of plan years that began before a norm: it judges them only at a decision from that day on.
 
     None where there are none, or where the version has ended by now.
     """
     day = max(asked.since, timezone.localdate())
     if asked.kind.code != RuleCode.NORM or (asked.last and asked.last < day):
-        return None
-    found = list(_of_matter(asked, user).filter(year__lt=_first_year(asked))[: JUDGED + 1])
-    if not found:
-        return None
-    projects = found[:JUDGED]
-    changed = ordered(_changed(asked, projects, day))
-    return Effects(len(projects), len(found) > JUDGED, changed, decided_on=day)
+        return day, []
+    return day, list(_of_matter(asked, user).filter(year__lt=_first_year(asked))[: JUDGED + 1])
 
 
 def reached(asked: Wish, user: User) -> ProjectQuerySet:
@@ -156,14 +155,15 @@ def _way(old: Due | None, new: Due | None) -> str:
     return EARLIER if after < before else LATER
 
 
-def _changed(asked: Wish, projects: Sequence[Project], decided_on: dt.date | None = None) -> list[Changed]:
-    """Those judged otherwise; as if decided on a day, if one is given."""
+def _changed(asked: Wish, cases: Sequence[tuple[Project, dt.date | None]]) -> list[Changed]:
+    """Those judged otherwise; each as if decided on a day, where one is given. Read once for all."""
     now = Laws()
     then = Laws(asked.draft, now)
+    projects = [project for project, _day in cases]
     found = []
-    for project, facts in zip(projects, facts_for(projects, read(projects)), strict=True):
-        before = evaluate(facts, *_books(now, project, decided_on))
-        after = evaluate(_as_would_be(asked, project, facts), *_books(then, project, decided_on))
+    for (project, day), facts in zip(cases, facts_for(projects, read(projects)), strict=True):
+        before = evaluate(facts, *_books(now, project, day))
+        after = evaluate(_as_would_be(asked, project, facts), *_books(then, project, day))
         if change := _compare(project, before, after):
             found.append(change)
     return found

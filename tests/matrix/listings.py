@@ -205,7 +205,7 @@ LISTINGS: tuple[Listing, ...] = (
         sees=oracle.sees_office, pattern=rf'/co-quan/({UUID})/',
     ),
     Listing("/ke-hoach/?nam=2027", "plan", ("YearPlan",), of_year(2027), pattern=PLAN_LINK),
-    Listing("/ke-hoach/?nam=2025", "plan", ("YearPlan",), of_year(2025), pattern=PLAN_LINK),
+    Listing("/ke-hoach/?nam=2025", "plan", (), of_year(2025), pattern=PLAN_LINK),
     Listing("/chuyen-tiep/", "carried", ("CarryOver",), pattern=rf'data-carried="({UUID})"'),
     Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),
