@@ -25,7 +25,7 @@ from programs.deadlines import Due, Intake, Pause, due_for
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lawbook import Basis, LawBook
 from programs.lawdraft import Draft
-from programs.lawloader import OwnRules, kept_book, kept_lawgivers, own_rules
+from programs.lawloader import OwnRules, kept_book, kept_lawgivers, kept_own_rules, own_rules
 from programs.lifecycle import Source, State
 from programs.models import AreaEligibility, Gate, LawStamp, Project
 from programs.reading import Line, Reading, read
@@ -84,8 +84,11 @@ class Laws:
 
     def _own_rules(self, day: dt.date, purse: str) -> dict[int, OwnRules]:
         if (day, purse) not in self._own:
-            self._own[day, purse] = own_rules(
-                day, purse, self._draft, dates=any(self._lawgivers[day].values())
+            dates = any(self._lawgivers[day].values())
+            self._own[day, purse] = (
+                own_rules(day, purse, self._draft, dates=dates)
+                if self._draft
+                else kept_own_rules(self._mark, day, purse, dates)
             )
         return self._own[day, purse]
 

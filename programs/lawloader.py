@@ -179,6 +179,12 @@ def kept_lawgivers(mark: UUID, on: dt.date) -> dict[int, bool]:
     return provinces_with_rules(on)
 
 
+@lru_cache(maxsize=64)
+def kept_own_rules(mark: UUID, on: dt.date, purse: str, dates: bool) -> dict[int, OwnRules]:  # noqa: FBT001
+    """``own_rules``, read once for each ``mark`` of the law; to be looked into, not changed."""
+    return own_rules(on, purse, dates=dates)
+
+
 def basis_of(row: DatedRule) -> Basis:
     """Where a row of the law is written and how sure we are of it."""
     return Basis(
