@@ -70,26 +70,23 @@ class Laws:
 
     def _book(self, day: dt.date, purse: str) -> LawBook:
         if (day, purse) not in self._books:
-            base = self._base._book(day, purse) if self._base else None
-            self._books[day, purse] = (
-                LawBook.load(day, purse, None, self._draft, base)
-                if self._draft
-                else kept_book(self._mark, day, purse)
-            )
+            book = kept_book(self._mark, day, purse)
+            if self._draft and not self._draft.province_id:  # a province's own rule is in no common book
+                book = LawBook.load(day, purse, None, self._draft, book)
+            self._books[day, purse] = book
         return self._books[day, purse]
 
     @cached_property
     def _mark(self) -> UUID:
-        return LawStamp.objects.values_list("mark", flat=True).get()
+        return self._base._mark if self._base else LawStamp.objects.values_list("mark", flat=True).get()
 
     def _own_rules(self, day: dt.date, purse: str) -> dict[int, OwnRules]:
         if (day, purse) not in self._own:
             dates = any(self._lawgivers[day].values())
-            self._own[day, purse] = (
-                own_rules(day, purse, self._draft, dates=dates)
-                if self._draft
-                else kept_own_rules(self._mark, day, purse, dates)
-            )
+            own = kept_own_rules(self._mark, day, purse, dates=dates)
+            if self._draft:
+                own = own_rules(day, purse, self._draft, own, dates=dates)
+            self._own[day, purse] = own
         return self._own[day, purse]
 
     @cached_property

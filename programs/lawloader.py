@@ -100,19 +100,36 @@ OwnRules = tuple[dict[tuple[str, str], Norm], tuple[Milestone, ...]]
 
 
 def own_rules(
-    on: dt.date, purse: str, draft: Draft | None = None, *, dates: bool = True
+    on: dt.date,
+    purse: str,
+    draft: Draft | None = None,
+    base: dict[int, OwnRules] | None = None,
+    *,
+    dates: bool = True,
 ) -> dict[int, OwnRules]:
-    """The norms and ``dates`` of their own that provinces have, by province id, read for all at once."""
-    norms: dict[int, list[SupportNorm]] = defaultdict(list)
-    days: dict[int, list[PlanMilestone]] = defaultdict(list)
-    local = SupportNorm.objects.filter(province__isnull=False, purse="KCDP")
-    for norm in _in_force(local, on, draft, lambda row: row.province_id is not None):
-        norms[norm.province_id or 0].append(norm)
-    own = PlanMilestone.objects.filter(province__isnull=False, purse=purse).order_by("milestone", "id")
-    if dates:
-        for day in _in_force(own, on, draft, lambda row: row.purse == purse and row.province_id is not None):
-            days[day.province_id or 0].append(day)
-    return {pk: (_norms(norms[pk]), _milestones(days[pk])) for pk in {*norms, *days}}
+    """The norms and ``dates`` of their own that provinces have, by province id, read for all at once.
+
+    With ``base``, these rules as they are, only what the ``draft`` touches is read again.
+    """
+    norms: dict[int, dict[tuple[str, str], Norm]] = {pk: own for pk, (own, _days) in (base or {}).items()}
+    days: dict[int, tuple[Milestone, ...]] = {pk: own for pk, (_norms, own) in (base or {}).items()}
+    touched = draft.model if draft else None
+    if touched in (None, SupportNorm):
+        local = SupportNorm.objects.filter(province__isnull=False, purse="KCDP")
+        found = _in_force(local, on, draft, lambda row: row.province_id is not None)
+        norms = {pk: _norms(rows) for pk, rows in _by_province(found).items()}
+    if dates and touched in (None, PlanMilestone):
+        own = PlanMilestone.objects.filter(province__isnull=False, purse=purse).order_by("milestone", "id")
+        fits = _in_force(own, on, draft, lambda row: row.purse == purse and row.province_id is not None)
+        days = {pk: _milestones(rows) for pk, rows in _by_province(fits).items()}
+    return {pk: (norms.get(pk, {}), days.get(pk, ())) for pk in {*norms, *days}}
+
+
+def _by_province(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.province_id].append(row)
+    return found
 
 
 def _norm_fits(home: int | None) -> Callable[[Any], bool]:
@@ -180,7 +197,7 @@ def kept_lawgivers(mark: UUID, on: dt.date) -> dict[int, bool]:
 
 
 @lru_cache(maxsize=64)
-def kept_own_rules(mark: UUID, on: dt.date, purse: str, dates: bool) -> dict[int, OwnRules]:  # noqa: FBT001
+def kept_own_rules(mark: UUID, on: dt.date, purse: str, *, dates: bool) -> dict[int, OwnRules]:
     """``own_rules``, read once for each ``mark`` of the law; to be looked into, not changed."""
     return own_rules(on, purse, dates=dates)
 

@@ -10,9 +10,11 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.scope import act_as
+from programs.lifecycle import Purse
 from programs.models import AreaEligibility, RuleProposal, SupportNorm
 from programs.rulekinds import KINDS
-from tests.factories import commune
+from tests.factories import commune, make_project
+from tests.pages import cost_of
 from tests.programs.rulekit import M, local_norm, norm, proposed, verified
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,15 @@ def test_every_page_costs_a_fixed_number_of_queries(
         with django_assert_max_num_queries(40):
             assert client.get(page).status_code == 200
     assert SupportNorm.objects.count() > 40
+
+
+def test_a_provinces_norm_proposed_for_years_to_come_is_judged_within_the_queries_of_a_page(
+    thanh_hoa_centre: User, thanh_hoa_officer: User, thanh_hoa_leader: User, auditor: User
+) -> None:
+    make_project(thanh_hoa_centre, purse=Purse.KCDP)
+    make_project(thanh_hoa_centre, purse=Purse.KCDP, year=2026, starts_on=None, ends_on=None)
+    verified(local_norm(thanh_hoa_officer), thanh_hoa_leader)
+    with act_as(thanh_hoa_officer):
+        own = SupportNorm.objects.get(province__name__contains="Thanh Hóa")
+    later = proposed(thanh_hoa_officer, dt.date(2028, 1, 1), of=own, pct=40)
+    assert cost_of(auditor, f"/quy-dinh/de-xuat/{later.uuid}/") <= 40
