@@ -82,7 +82,9 @@ class CarryForm(forms.Form):
     activity = forms.ChoiceField(label=gettext_lazy("Nội dung hoạt động"))
     sector = forms.ChoiceField(label=gettext_lazy("Ngành nghề"), required=False)
     implementer = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Đơn vị thực hiện, nay do cơ quan này theo dõi")
+        Organisation.objects.none(),
+        label=gettext_lazy("Đơn vị thực hiện, nay do cơ quan này theo dõi"),
+        empty_label="–",
     )
     place_text = CleanFormField(
         label=gettext_lazy("Địa điểm thực hiện"),

@@ -72,7 +72,7 @@ def effects_of(asked: Wish, user: User) -> Effects:
 def _at_decision(asked: Wish, user: User) -> tuple[dt.date, list[Project]]:
     """Projects of plan years that began before a norm: it judges them only at a decision from that day on.
 
-    None where there are none, or where the version has ended by now.
+    The day, and no projects where there are none or where the version has ended by now.
     """
     day = max(asked.since, timezone.localdate())
     if asked.kind.code != RuleCode.NORM or (asked.last and asked.last < day):

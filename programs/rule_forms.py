@@ -105,6 +105,12 @@ class RuleForm(forms.ModelForm[Any]):
             grade.choices = [(each.value, each.label) for each in OFFERED if each in known]
             grade.help_text = _("“Đã đọc trong văn bản” thành “Đã kiểm chứng” khi người thứ hai xác nhận.")
 
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):  # one dash for "nothing chosen", as everywhere
+                field.choices = [
+                    (value, label if value else "–") for value, label in cast(Any, field).choices
+                ]
+
     def _ask_for_a_commune(self) -> None:
         """By name with suggestions; without scripts by its code."""
         communes = AdminUnit.objects.on().communes()
