@@ -150,5 +150,5 @@ def _sent(user: User, listing: Listing, chosen: ListFilter, last_line: str, kind
     with translation.override(user.language), act_as(user):
         rows = chosen.qs.order_by(*listing.keyset).iterator(chunk_size=AT_ONCE)
         columns = listing.columns()
-        table = sheets.Table(str(listing.title), columns, rows, last_line, user.money_unit)
+        table = sheets.Table(str(listing.title), columns, rows, last_line)
         yield from sheets.pieces(table, kind)

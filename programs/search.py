@@ -63,6 +63,11 @@ class Query:
     def holds(self, folded: str) -> bool:
         return all(word in folded for word in self.words)
 
+    def names(self, hit: Hit) -> bool:
+        """Whether what was typed is most of the hit's name, without the place after its comma."""
+        name = fold(hit.title.partition(",")[0].partition(" (")[0])
+        return self.phrase in name and 2 * len(self.phrase) >= len(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -202,7 +207,11 @@ KINDS: tuple[tuple[str, str | Promise, str, Finder, str], ...] = (
 
 
 def find(user: User, text: str, *, shown: int, brief: bool = False) -> list[Group]:
-    """The kinds that have hits, ``shown`` of each; unless ``brief``, all of those no list has the rest of."""
+    """The kinds that have hits, ``shown`` of each; unless ``brief``, all of those no list has the rest of.
+
+    Kinds whose first hit is hardly named more than what was typed come first: who types "thanh hóa" means
+    the province before a project that has it somewhere in its title.
+    """
     query = Query.of(text)
     if not query.words:
         return []
@@ -213,7 +222,7 @@ def find(user: User, text: str, *, shown: int, brief: bool = False) -> list[Grou
             more = len(found) > shown
             hits = found[: shown if url or brief else COUNTED]
             groups.append(Group(key, label, icon, found, url if more else "", hits))
-    return groups
+    return sorted(groups, key=lambda group: not query.names(group.found[0]))
 
 
 def project_with_code(user: User, text: str) -> Project | None:

@@ -47,13 +47,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` is read once; ``unit`` ("dong", "trieu") is how amounts show, never what they are."""
+    """``rows`` is read once. Amounts are đồng and look it, whatever unit the reader's screens show."""
 
     name: str
     columns: list[Column]
     rows: Iterable[Any]
     last_line: str
-    unit: str = "dong"
 
 
 def pieces(table: Table, kind: str) -> Iterator[bytes]:
@@ -61,14 +60,14 @@ def pieces(table: Table, kind: str) -> Iterator[bytes]:
     return {CSV: _csv, XLSX: _xlsx}[kind](table)
 
 
-# --- CSV: amounts in đồng, days as dd/mm/yyyy
+# --- CSV: days as dd/mm/yyyy
 
 
 def _csv(table: Table) -> Iterator[bytes]:
     out = io.StringIO()
     out.write(BOM)
     writer = csv.writer(out)
-    writer.writerow(_plain(_heading(column, "dong")) for column in table.columns)
+    writer.writerow(_plain(_heading(column)) for column in table.columns)
     for number, row in enumerate(table.rows, start=1):
         writer.writerow(_plain(column.value(row)) for column in table.columns)
         if number % ROWS_A_PIECE == 0:
@@ -97,10 +96,8 @@ def _day(value: dt.date) -> dt.date:
     return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
 
 
-def _heading(column: Column, unit: str) -> str:
-    if not column.money:
-        return column.label
-    return f"{column.label} ({_('triệu đồng') if unit == 'trieu' else _('đồng')})"
+def _heading(column: Column) -> str:
+    return f"{column.label} ({_('đồng')})" if column.money else column.label
 
 
 # --- XLSX: made in a temporary file, a row in memory at a time
@@ -120,10 +117,9 @@ class _Writer:
 
     def __init__(self, book: Any, table: Table) -> None:
         self.book, self.table = book, table
-        money = "#,##0.00,," if table.unit == "trieu" else "#,##0"
         self.text = book.add_format({"num_format": "@", "quote_prefix": True})
         self.title = book.add_format({"num_format": "@", "quote_prefix": True, "bold": True})
-        self.money = book.add_format({"num_format": money})
+        self.money = book.add_format({"num_format": "#,##0"})
         self.day = book.add_format({"num_format": "dd/mm/yyyy"})
         self.fraction = book.add_format({"num_format": "#,##0.00"})
 
@@ -145,7 +141,7 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(self.table.columns):
             sheet.set_column(place, place, column.width)
-            self._text(sheet, 0, place, _heading(column, self.table.unit), self.title)
+            self._text(sheet, 0, place, _heading(column), self.title)
         return sheet
 
     def _cell(self, sheet: Any, line: int, place: int, value: Cell, column: Column) -> None:

@@ -52,9 +52,9 @@ def test_amounts_and_days_of_the_workbook_are_real(thanh_hoa_centre: User) -> No
     assert answer["Content-Disposition"].startswith('attachment; filename="de-an-')
     sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).worksheets[0]
     titles = [cell.value for cell in sheet[1]]
-    assert "Tổng kinh phí (triệu đồng)" in titles
+    assert "Tổng kinh phí (đồng)" in titles
     row = dict(zip(titles, sheet[2], strict=True))
-    assert row["Tổng kinh phí (triệu đồng)"].value == project.total_vnd == 600_000_000
+    assert row["Tổng kinh phí (đồng)"].value == project.total_vnd == 600_000_000
     assert isinstance(row["Cập nhật"].value, dt.datetime)
     assert row["Mã đề án"].value == project.code
 

@@ -44,6 +44,16 @@ def test_the_name_one_typed_comes_before_names_that_hold_the_words_apart(thanh_h
     assert len(names) == 3
 
 
+def test_the_kind_that_is_named_as_one_typed_comes_before_kinds_that_hold_the_words_somewhere(
+    thanh_hoa_centre: User, thanh_hoa_officer: User
+) -> None:
+    make_project(thanh_hoa_centre, title="Hỗ trợ máy móc tại Thanh Hóa cho Cụm Mộc Thử")
+    keep_cluster(thanh_hoa_officer, "Cụm Mộc Thử")
+    assert list(found(thanh_hoa_officer, "thanh hoa"))[0] == "units"
+    assert list(found(thanh_hoa_officer, "moc thu"))[:2] == ["clusters", "projects"]
+    assert list(found(thanh_hoa_officer, "may moc"))[0] == "projects", "nothing is named so: the usual order"
+
+
 def test_another_province_finds_nothing_not_even_a_count(
     thanh_hoa_centre: User, thanh_hoa_officer: User, nghe_an_officer: User, cuc_officer: User
 ) -> None:

@@ -35,8 +35,8 @@ ROWS: list[tuple[Any, ...]] = [
 ATTACKS = ("=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx")
 
 
-def made(kind: str, rows: Iterable[Any] = ROWS, unit: str = "dong") -> bytes:
-    return b"".join(sheets.pieces(Table("Đề án", COLUMNS, rows, "Điều kiện lọc: không lọc.", unit), kind))
+def made(kind: str, rows: Iterable[Any] = ROWS) -> bytes:
+    return b"".join(sheets.pieces(Table("Đề án", COLUMNS, rows, "Điều kiện lọc: không lọc."), kind))
 
 
 def test_excel_gets_real_numbers_real_days_and_text_that_stays_text() -> None:
@@ -58,14 +58,14 @@ def test_a_second_reader_agrees() -> None:
     assert rows[1] == ["Đồ gỗ & <mây>", dt.date(2027, 3, 1), 250_000_000, 25.5, 7]
 
 
-def test_millions_are_a_way_to_show_amounts_and_the_values_stay_dong() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(made(sheets.XLSX, unit="trieu")))["Đề án"]
-    assert (sheet["C1"].value, sheet["C3"].value) == ("Tiền (triệu đồng)", 12_345_678)
-    assert sheet["C3"].number_format == "#,##0.00,,"
+def test_amounts_are_dong_in_the_cell_on_the_sheet_and_in_the_heading() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(made(sheets.XLSX)))["Đề án"]
+    assert (sheet["C1"].value, sheet["C3"].value) == ("Tiền (đồng)", 12_345_678)
+    assert sheet["C3"].number_format == "#,##0"
 
 
 def test_csv_begins_with_the_mark_excel_needs_and_says_dong_for_dong() -> None:
-    data = made(sheets.CSV, unit="trieu")
+    data = made(sheets.CSV)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert rows[0] == ["Tên", "Ngày", "Tiền (đồng)", "Ha", "Số"]
