@@ -67,6 +67,30 @@ class MilestoneRule(models.TextChoices):
     ON_OR_BEFORE = "on_or_before", _("chậm nhất ngày")
 
 
+class ChangeKind(models.TextChoices):
+    """What may change of a planned project. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 11."""
+
+    RAISE_TOTAL = "raise_total", _("Tăng tổng kinh phí hỗ trợ")
+    ACTIVITY = "activity", _("Đổi nội dung hoạt động")
+    NEXT_YEAR = "next_year", _("Kéo dài sang năm sau")
+    ADD_PROJECT = "add_project", _("Bổ sung đề án")
+    STOP = "stop", _("Ngừng thực hiện đề án")
+    SITE = "site", _("Đổi địa điểm")
+    BENEFICIARY = "beneficiary", _("Đổi đơn vị thụ hưởng")
+    PARTNER = "partner", _("Đổi đơn vị phối hợp")
+    TIME_IN_YEAR = "time_in_year", _("Đổi thời gian trong năm ngân sách")
+    LOWER_TOTAL = "lower_total", _("Giữ nguyên hoặc giảm tổng kinh phí")
+    OTHER = "other", _("Thay đổi khác")
+
+
+class Decider(models.TextChoices):
+    """Who decides a change."""
+
+    MINISTER = "minister", _("Bộ trưởng (Cục trình)")
+    CUC = "cuc", _("Cục trưởng")
+    SO = "so", _("Sở (báo cáo Cục)")
+
+
 EVENTS = {"last_acceptance": _("nghiệm thu lần cuối")}
 """What a date may be counted from."""
 
@@ -95,6 +119,8 @@ class RuleCode(models.TextChoices):
 
     NORM = "norm", _("Định mức hỗ trợ")
     ACTIVITY = "activity", _("Nội dung hoạt động")
+    FORM = "form", _("Mẫu biểu")
+    CHANGE = "change", _("Thẩm quyền thay đổi")
     PAPER = "paper", _("Giấy tờ phải có")
     SECTOR = "sector", _("Ngành nghề")
     EXCLUSION = "exclusion", _("Trường hợp không hỗ trợ")

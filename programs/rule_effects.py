@@ -48,6 +48,8 @@ JUDGED = 400
 
 def effects_of(asked: Wish, user: User) -> Effects:
     """The projects this person sees, each by its own law day under both laws. Writes nothing."""
+    if asked.kind.touches == Touches.NOTHING:
+        return Effects(0, False)
     found = list(reached(asked, user)[: JUDGED + 1])
     day, waiting = _at_decision(asked, user)
     if not found and not waiting:

@@ -16,8 +16,10 @@ from programs.lawterms import RuleCode
 from programs.models import (
     ActivityKind,
     AreaEligibility,
+    ChangeAuthority,
     DossierTemplate,
     ExclusionRule,
+    OfficialForm,
     PlanMilestone,
     PriorityRule,
     Programme,
@@ -40,6 +42,7 @@ class Touches(StrEnum):
     SKELETONS = "skeletons"
     PROGRAMMES = "programmes"
     ORDER = "order"
+    NOTHING = "nothing"
 
 
 OWN_COLUMNS = frozenset({"id", "valid"})
@@ -118,6 +121,11 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         RuleCode.PAPER, "giay-to", RequiredPaper, ("code", "purse", "activity_code"),
         ("name", "required_from_state", "position"),
+    ),
+    RuleKind(RuleCode.FORM, "mau-bieu", OfficialForm, ("code",), ("number", "name"), touches=Touches.NOTHING),
+    RuleKind(
+        RuleCode.CHANGE, "tham-quyen", ChangeAuthority, ("purse", "change", "project_kind"), ("decided_by",),
+        touches=Touches.NOTHING,
     ),
     RuleKind(
         RuleCode.SECTOR, "nganh-nghe", Sector, ("code",),

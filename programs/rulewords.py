@@ -59,6 +59,10 @@ def title_of(kind: RuleKind, row: Any, names: Names) -> str:
             return f"{row.code}) {row.name}"
         case RuleCode.MILESTONE:
             return f"{row.name[:1].upper()}{row.name[1:]}"
+        case RuleCode.FORM:
+            return _("Mẫu số %(number)s: %(name)s") % {"number": row.number, "name": row.name}
+        case RuleCode.CHANGE:
+            return str(row.get_change_display())
         case RuleCode.CALENDAR:
             return f"{row.date:%d/%m/%Y}: {row.name}"
         case RuleCode.TEMPLATE:
@@ -79,6 +83,8 @@ def about(kind: RuleKind, row: Any, names: Names) -> str:
         parts.append(shown_code(row.code))
     if kind.code == RuleCode.PAPER:
         parts.append(names.activity(row.activity_code) if row.activity_code else _("mọi nội dung"))
+    if kind.code == RuleCode.CHANGE and row.project_kind:
+        parts.append(str(row.get_project_kind_display()))
     if kind.code == RuleCode.MILESTONE and row.plan_year:
         parts.append(_("riêng năm kế hoạch %(year)d") % {"year": row.plan_year})
     if kind.code == RuleCode.CALENDAR:
@@ -116,6 +122,10 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
             }  # fmt: skip
         case RuleCode.PRIORITY:
             return str(row.get_group_display())
+        case RuleCode.CHANGE:
+            return _("do %(who)s quyết định") % {"who": row.get_decided_by_display()}
+        case RuleCode.FORM:
+            return ""
         case RuleCode.ACTIVITY:
             return str(row.get_selection_method_display())
     return ", ".join(row.vsic_divisions)

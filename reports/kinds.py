@@ -16,6 +16,7 @@ from accounts.policy import PermissionRefused
 from accounts.scope import scope_of
 from programs.models import Project
 from programs.printing.dossier import dossiers
+from programs.procedures import form_on
 from programs.querysets import ProjectQuerySet
 from records.paper import blocks
 from records.paper.pdf import as_pdf
@@ -140,6 +141,7 @@ def _heading(
         stage=str(report.stage.label),
         made_at=timezone.localtime(now),
         made_by=str(report.owner),
+        form=form_on("registration_list", timezone.localdate(now)),
     )
 
 

@@ -15,13 +15,11 @@ from typing import IO, Any, Final
 import xlsxwriter
 
 from programs.lifecycle import COMMITTED, Kind
+from programs.procedures import FormInForce
 from reports.figures import Group, ListedProject, Money, RegistrationList
 
 TRIEU: Final = 1_000_000
 LONGEST_CELL: Final = 32_767
-LAYOUT_NOTE: Final = (
-    "Mẫu số 2, Thông tư 36/2013/TT-BCT. Bố cục cột do hệ thống dựng, chưa đối chiếu với mẫu .doc chính thức."
-)
 NO_KIND: Final = "Chưa xác định nội dung hoạt động"
 CHOSEN_LATER: Final = "Sở lựa chọn sau"
 CARRIED_NOTE: Final = "số liệu chuyển tiếp đến {day:%d/%m/%Y}, chưa kiểm tra theo quy định"
@@ -44,7 +42,7 @@ COLUMNS: Final[tuple[tuple[str, float], ...]] = (
     ("Ưu tiên (địa bàn/ngành nghề)", 13),
     ("Ghi chú", 15),
 )
-"""Heading and width (characters) of each column. Căn cứ: Thông tư 36/2013/TT-BCT, Mẫu số 2; LAYOUT_NOTE."""
+"""Heading and width (characters) of each column. Căn cứ: Thông tư 36/2013/TT-BCT, Mẫu số 2."""
 FIRST_AMOUNT, LAST_AMOUNT, LAST = 8, 12, len(COLUMNS) - 1
 OF_WHICH: Final = "Trong đó"
 
@@ -60,6 +58,7 @@ class Heading:
     stage: str
     made_at: dt.datetime
     made_by: str
+    form: FormInForce
     former: list[str] = field(default_factory=list)
     """Provinces that own rows and are not called like the area."""
     only_of: list[str] = field(default_factory=list)
@@ -138,7 +137,7 @@ class _Sheet:
                 "created": heading.made_at.replace(tzinfo=None),
             }
         )
-        self.sheet = self.book.add_worksheet("Mẫu số 2")
+        self.sheet = self.book.add_worksheet(heading.form.label or "Biểu tổng hợp")
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.row = 0
         for column, (_name, width) in enumerate(COLUMNS):
@@ -186,7 +185,7 @@ class _Sheet:
         lines = _area_lines(heading)
         self._line("\n".join(lines), height=16 * len(lines), **centred)
         self.row += 1
-        self._line(LAYOUT_NOTE, 0, FIRST_AMOUNT, height=16, italic=True, font_size=9)
+        self._line(_form_line(heading.form), 0, FIRST_AMOUNT, height=16, italic=True, font_size=9)
         self._line("Đơn vị tính: triệu đồng", FIRST_AMOUNT + 1, LAST, italic=True, align="right")
         self.row += 1
         self._column_heads()
@@ -305,6 +304,10 @@ def number_format(vnd: int) -> str:
 
 def _title(heading: Heading) -> str:
     return f"BIỂU TỔNG HỢP ĐỀ ÁN {heading.purse.upper()} NĂM {heading.year}"
+
+
+def _form_line(form: FormInForce) -> str:
+    return ". ".join(filter(None, [form.label, f"{form.layout}."]))
 
 
 def _area_lines(heading: Heading) -> list[str]:

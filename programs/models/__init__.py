@@ -36,6 +36,7 @@ from programs.models.plan import (
     YearPlan,
 )
 from programs.models.priority import ClaimRuling, PriorityClaim, PriorityRule
+from programs.models.procedure import ChangeAuthority, OfficialForm
 from programs.models.project import (
     Attachment,
     BudgetAmount,
@@ -62,6 +63,7 @@ __all__ = [
     "CarryDay",
     "CarryOver",
     "Ceiling",
+    "ChangeAuthority",
     "CheckOverride",
     "ClaimRuling",
     "CodeSequence",
@@ -81,6 +83,7 @@ __all__ = [
     "MilestoneRule",
     "LawStamp",
     "NormUnit",
+    "OfficialForm",
     "Participation",
     "PlanMilestone",
     "PriorityClaim",

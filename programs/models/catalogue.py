@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from programs.lawterms import MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
+from programs.lawterms import TRUSTED, MilestoneRule, NormUnit, RuleConfidence, SelectionMethod
 from programs.lifecycle import Purse, State
 from records.history import tracked
 from vietnam.fields import CleanCharField, CleanTextField, VndField, vnd_check
@@ -52,6 +52,10 @@ class DatedRule(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.confidence in TRUSTED
 
 
 @tracked()

@@ -1,4 +1,4 @@
-"""Forms of the appraisal: sheet (Mẫu số 4) and minutes. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 8, Điều 9."""
+"""Forms of the appraisal: sheet and minutes. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 8, Điều 9."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from programs.appraisal import Sheet, opinions
 from programs.council import seats_of
 from programs.lifecycle import Kind, State
 from programs.models import Council, Project
-from programs.printing.forms import UNSEEN_FORM, headed
+from programs.printing.forms import headed
+from programs.procedures import FormInForce, form_on
 from programs.reviewterms import CRITERIA
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd
@@ -40,7 +41,7 @@ def level(project: Project) -> str:
 
 
 def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Paper:
-    """One appraiser's sheet: Mẫu số 4a for group projects, 4b where the beneficiary is known."""
+    """One appraiser's sheet, under the form in force today."""
     rows = [
         [
             str(n),
@@ -50,7 +51,7 @@ def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Pap
         ]
         for n, (_code, label, mark) in enumerate(sheet.rows, start=1)
     ]
-    number = "4a" if project.kind == Kind.GROUP else "4b"
+    form = _form(project)
     blocks: list[Block] = [
         _about(project),
         Heading("Ý kiến theo từng tiêu chí (Điều 9)"),
@@ -61,7 +62,13 @@ def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Pap
         ),
     ]
     title = f"PHIẾU THẨM ĐỊNH {level(project).upper()}"
-    return headed(Paper(title, f"(Mẫu số {number})", "", blocks, UNSEEN_FORM), office)
+    return headed(Paper(title, form.bracketed, "", blocks, form.note), office)
+
+
+def _form(project: Project) -> FormInForce:
+    """The common form for group projects, the other where the beneficiary is known."""
+    code = "appraisal_general" if project.kind == Kind.GROUP else "appraisal_named"
+    return form_on(code, timezone.localdate())
 
 
 def minutes(
@@ -88,7 +95,7 @@ def minutes(
     blocks += [Heading("Kết luận"), Text(result), Signatures(signers)]
     title = f"BIÊN BẢN THẨM ĐỊNH {level(project).upper()}"
     wide = len(sheets) > MOST_UPRIGHT
-    return headed(Paper(title, "", "", blocks, UNSEEN_FORM, wide=wide), office)
+    return headed(Paper(title, "", "", blocks, _form(project).note, wide=wide), office)
 
 
 def _said(sheet: Sheet, code: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from programs.carryterms import unchecked
 from programs.facts import verdicts_for
 from programs.models import Project, Transition
-from programs.printing.forms import proposal
+from programs.printing.forms import estimate_form, proposal
 from programs.reading import Reading, read
 from programs.selectors import taken_label
 from programs.verdicts import Verdict
@@ -28,10 +28,11 @@ def dossiers(projects: Sequence[Project], heard: Callable[[int], None]) -> list[
     rows = Transition.objects.filter(project__in=projects).select_related("actor", "on_behalf_of")
     for step in rows.defer("content", "verdicts").order_by("version"):
         steps.setdefault(step.project_id, []).append(step)
-    papers = []
+    papers, form = [], estimate_form()
     for done, each in enumerate(zip(projects, readings, verdicts, strict=True), start=1):
         project, reading, found = each
-        papers += [proposal(project, reading), _account(project, reading, found, steps.get(project.pk, []))]
+        account = _account(project, reading, found, steps.get(project.pk, []))
+        papers += [proposal(project, reading, form), account]
         heard(done)
     return papers
 

@@ -6,25 +6,25 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final
 
+from django.utils import timezone
+
 from accounts.models import Organisation
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lifecycle import Kind, Source
 from programs.models import Project
+from programs.procedures import FormInForce, form_on
 from programs.reading import Reading
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
 from vietnam.money import format_vnd, in_words
 from vietnam.text import fold, same_text
 
-UNSEEN_FORM: Final = (
-    "Bố cục do cổng dựng theo Thông tư 36/2013/TT-BCT, chưa đối chiếu với tệp mẫu chính thức; "
-    "chỗ chấm là nội dung cổng chưa có."
-)
 BY_LATER: Final = "Sở lựa chọn sau (đề án nhóm)"
 COSTS: Final = [
     ("STT", 0.7), ("Nội dung chi", 2.6), ("Thành tiền (đồng)", 1.8), ("KCQG hỗ trợ", 1.7),
     ("KCĐP hỗ trợ", 1.7), ("Đối ứng của đơn vị thụ hưởng", 1.7), ("Nguồn khác", 1.5), ("Ghi chú", 0.9),
 ]  # fmt: skip
-"""Mẫu số 1 without unit, quantity and price, which the portal keeps in the line's words; ``UNSEEN_FORM``."""
+"""Mẫu số 1 without unit, quantity and price, which the portal keeps in the line's words; its ``note`` says
+whose layout it is."""
 SOURCES: Final = (Source.KCQG, Source.KCDP, Source.OWN, Source.OTHER)
 
 
@@ -47,7 +47,12 @@ def headed(paper: Paper, office: Organisation) -> Paper:
     )
 
 
-def proposal(project: Project, reading: Reading) -> Paper:
+def estimate_form() -> FormInForce:
+    """Mẫu số 1 as it is in force today."""
+    return form_on("budget_estimate", timezone.localdate())
+
+
+def proposal(project: Project, reading: Reading, form: FormInForce) -> Paper:
     """The đề án as the implementer signs it. Every part stands there, an empty one with dots."""
     texts = {number: (label, getattr(project, name)) for name, number, label in TEXT_SECTIONS}
     blocks: list[Block] = [
@@ -56,7 +61,8 @@ def proposal(project: Project, reading: Reading) -> Paper:
     ]
     for number in range(2, 9):
         if number == 6:
-            blocks += [Heading("6. Dự toán kinh phí (Mẫu số 1)"), *_estimate(project, reading)]
+            title = f"6. Dự toán kinh phí {form.bracketed}".strip()
+            blocks += [Heading(title), *_estimate(project, reading)]
             continue
         label, text = texts[number]
         blocks += [Heading(f"{number}. {label}"), Text(text)]
@@ -72,7 +78,7 @@ def proposal(project: Project, reading: Reading) -> Paper:
     name = project.implementer_name or maker.name
     paper = Paper(
         "ĐỀ ÁN KHUYẾN CÔNG", f"{project.title}\n({project.code}, kế hoạch năm {project.year})",
-        name, blocks, UNSEEN_FORM, place_and_day(project.province.bare_name),
+        name, blocks, form.note, place_and_day(project.province.bare_name),
         entry=f"{project.code} – {project.title}",
     )  # fmt: skip
     # What the dossier calls its office stays; the head is of the office only where it is still called so.

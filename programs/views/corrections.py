@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +15,7 @@ from accounts.http import signed_in
 from programs.correcting import correct
 from programs.forms import CorrectionForm
 from programs.models import Correctable, Project
+from programs.procedures import authorities
 from programs.views.shared import Refusals, put_refusal, visible_project
 
 
@@ -56,5 +58,6 @@ def _show(request: HttpRequest, project: Project, form: CorrectionForm) -> HttpR
         ],
         "label": dict(Correctable.choices).get(chosen, ""),
         "stands": getattr(project, chosen) if chosen in Correctable.values else "",
+        "authorities": authorities(project, timezone.localdate()),
     }
     return render(request, "programs/project_correct.html", context, status=422 if form.errors else 200)

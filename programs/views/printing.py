@@ -17,7 +17,7 @@ from programs.appraisal import sheets_of
 from programs.models import Project
 from programs.policy import appraising_posts, standing_council
 from programs.printing.appraising import appraisal_sheet, minutes
-from programs.printing.forms import proposal
+from programs.printing.forms import estimate_form, proposal
 from programs.printing.receipt import receipt
 from programs.reading import read
 from programs.selectors import last_reception
@@ -32,7 +32,7 @@ def project_print(request: HttpRequest, code: str) -> HttpResponse:
     """The đề án in its eight parts, with its estimate."""
     project = visible_project(request, code)
     [reading] = read([project])
-    return _printed(request, project, lambda: proposal(project, reading), "Đề án", "de-an")
+    return _printed(request, project, lambda: proposal(project, reading, estimate_form()), "Đề án", "de-an")
 
 
 @login_required

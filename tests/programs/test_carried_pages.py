@@ -14,6 +14,7 @@ from accounts.scope import act_as
 from programs import carrying
 from programs.lifecycle import Purse
 from programs.models import CarryOver, Project, Tranche
+from programs.procedures import FormInForce
 from programs.views import carrying as carrying_pages
 from records.context import whole_country
 from reports import figures, render
@@ -193,7 +194,16 @@ def test_the_yearly_list_marks_its_row_and_sums_it_apart(
     with act_as(begun):
         table = figures.registration_list(Project.objects.filter(year=2018), 2018)
     out = io.BytesIO()
-    heading = render.Heading("Sở", "KCĐP", 2018, "Thanh Hóa", "mọi trạng thái", dt.datetime(2026, 1, 2), "Ai")
+    heading = render.Heading(
+        "Sở",
+        "KCĐP",
+        2018,
+        "Thanh Hóa",
+        "mọi trạng thái",
+        dt.datetime(2026, 1, 2),
+        "Ai",
+        FormInForce(),
+    )
     render.registration_list(table, heading, out)
     sheet = load_workbook(out).active
     assert sheet is not None

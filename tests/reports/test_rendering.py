@@ -16,6 +16,7 @@ from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from programs.lifecycle import Kind, State
+from programs.procedures import FormInForce
 from reports import render
 from reports.figures import Group, ListedProject, Money, RegistrationList
 from tests.reports.conftest import COLUMNS, FIRST_ROW, TRIEU, Sheet, read_sheet, vnd
@@ -36,6 +37,7 @@ HEADING = render.Heading(
     stage="Mọi trạng thái",
     made_at=dt.datetime(2026, 11, 2, 9, 5),
     made_by="Người Thử",
+    form=FormInForce("Mẫu số 2", "Quyết định 01/QĐ-THỬ"),
 )
 amounts = st.one_of(st.just(0), st.integers(0, 10**9).map(lambda n: n * 1000), st.integers(0, LARGEST))
 money = st.builds(Money, amounts, amounts, amounts, amounts, amounts)
@@ -216,7 +218,7 @@ def test_the_paper_says_whose_it_is_what_it_leaves_out_and_that_its_layout_is_un
         "Gồm đề án của: Tỉnh Cũ",
         "Chỉ gồm đề án do Trung tâm Thử lập hoặc thực hiện",
         "Đơn vị tính: triệu đồng",
-        "chưa đối chiếu với mẫu .doc chính thức",
+        "Mẫu số 2. Bố cục do cổng dựng theo Quyết định 01/QĐ-THỬ, chưa đối chiếu với tệp mẫu chính thức",
         "trạng thái: Mọi trạng thái",
         "Lập lúc 09:05 ngày 02/11/2026, người yêu cầu: Người Thử",
         "(Ký, ghi rõ họ tên, đóng dấu)",
