@@ -60,7 +60,7 @@ def title_of(kind: RuleKind, row: Any, names: Names) -> str:
         case RuleCode.MILESTONE:
             return f"{row.name[:1].upper()}{row.name[1:]}"
         case RuleCode.FORM:
-            return _("Mẫu số %(number)s: %(name)s") % {"number": row.number, "name": row.name}
+            return _("Mẫu số %(number)s") % {"number": row.number}
         case RuleCode.CHANGE:
             return str(row.get_change_display())
         case RuleCode.CALENDAR:
@@ -123,9 +123,9 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
         case RuleCode.PRIORITY:
             return str(row.get_group_display())
         case RuleCode.CHANGE:
-            return _("do %(who)s quyết định") % {"who": row.get_decided_by_display()}
+            return str(row.get_decided_by_display())
         case RuleCode.FORM:
-            return ""
+            return str(row.name)
         case RuleCode.ACTIVITY:
             return str(row.get_selection_method_display())
     return ", ".join(row.vsic_divisions)
