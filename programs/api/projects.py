@@ -14,6 +14,7 @@ from accounts.rest import ApiDetailViewSet, etag, seen_version, writes
 from programs.api.drafts import NewProjectBody, ProjectChangesBody, draft_values, source_of
 from programs.api.rows import CheckRow, ProjectDetail, ProjectRow, TransitionRow
 from programs.api.steps import PaperBody, StepBody, chosen_tranche, kept_data
+from programs.carrying import told_of
 from programs.copying import copy_project
 from programs.drafting import create_draft, drafting_office, save_draft
 from programs.facts import verdicts_of
@@ -100,6 +101,7 @@ class ProjectViewSet(ApiDetailViewSet):
     def _answer(self, project: Project, status: int = 200) -> Response:
         project.open_steps = open_steps(self.actor, project)  # type: ignore[attr-defined]  # read by the serializer
         project.claim_list = claims_of(project)  # type: ignore[attr-defined]  # likewise
+        project.carried_figures = told_of(project) or None  # type: ignore[attr-defined]  # likewise
         data = ProjectDetail(project, context=self.get_serializer_context()).data
         headers = etag(project.version)
         if status == 201:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from accounts.rest import CodeAndName, IsoDateField, VndField
+from programs.api.carried import CarriedRow
 from programs.lifecycle import Kind, Purse, Source, State
 from programs.models import BudgetLine, Project
 
@@ -175,6 +176,9 @@ class ProjectDetail(ProjectRow):
     results = ResultRow(many=True, source="results.all")
     attachments = AttachmentRow(many=True, source="attachments.all")
     claims = ClaimRow(many=True, source="claim_list")
+    carried = CarriedRow(
+        allow_null=True, source="carried_figures", help_text="Số liệu trên giấy của đề án chuyển tiếp."
+    )
     copied_from = serializers.SerializerMethodField(help_text="Mã đề án gốc, nếu bạn xem được.")
     due_why = serializers.CharField(source="due_reason")
     state_since = serializers.DateTimeField()

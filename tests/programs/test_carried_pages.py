@@ -21,7 +21,7 @@ from reports import figures, render
 from tests import cast
 from tests.api.client import Api
 from tests.carried import begin_portal, confirmed, entered, give_ceiling, papers
-from tests.factories import MILLION, tax_code
+from tests.factories import MILLION, make_project, tax_code
 from tests.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,24 @@ def test_lists_their_files_and_the_api_mark_it(
     [tranche] = Api(thanh_hoa_officer).get("/api/v1/tranches/").body["results"]
     assert tranche["carried"] is True
     assert Api(thanh_hoa_officer).get(f"/api/v1/projects/{carried.code}/checks/").body == []
+
+
+def test_a_partner_reads_the_papers_figures_and_none_where_there_were_no_papers(
+    carried: Project, thanh_hoa_officer: User, thanh_hoa_centre: User
+) -> None:
+    told = Api(thanh_hoa_officer).get(f"/api/v1/projects/{carried.code}/").body["carried"]
+    entry = carried.carried_over
+    assert (told["as_of"], told["decision_number"]) == ("2025-12-31", entry.decision_number)
+    assert told["contract_vnd"] == entry.contract_vnd
+    with act_as(thanh_hoa_officer):
+        money = {row.source: row.balance_vnd for row in entry.money.all()}
+        paid = [row.amount_vnd for row in entry.advances.all()]
+    assert {row["source"]: row["balance_vnd"] for row in told["money"]} == money and money
+    assert [row["amount_vnd"] for row in told["advances"]] == paid and paid
+    for row in told["money"]:
+        assert row["balance_vnd"] == row["approved_vnd"] - row["disbursed_vnd"] + row["refunded_vnd"]
+    own = make_project(thanh_hoa_centre)
+    assert Api(thanh_hoa_officer).get(f"/api/v1/projects/{own.code}/").body["carried"] is None
 
 
 def file_of(answer: Any) -> str:
