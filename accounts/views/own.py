@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid as uuids
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,8 +13,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,8 +36,12 @@ from records.inbox import mark_read
 from records.models import InboxItem
 from records.paging import page_or_first
 
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
 
 class SignInView(LoginView):
+    """Also switches the page's language; one chosen here becomes the person's own by signing in."""
+
     form_class = SignInForm
     redirect_authenticated_user = True
     template_name = "registration/login.html"
@@ -44,11 +52,24 @@ class SignInView(LoginView):
 
         return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts()}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        language = request.POST.get("language")
+        if "username" in request.POST or language not in LANGUAGES:
+            return super().post(request, *args, **kwargs)
+        onward = {"language": language, "next": self.get_redirect_url()}
+        query = urlencode({name: value for name, value in onward.items() if value})
+        response = HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{query}")
+        _keep_language(response, language)
+        return response
+
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]  # our own form class
         response = super().form_valid(form)
         user = signed_in(self.request)
         audit.record("accounts.sign_in", user, actor=user)
         signin.remember_device(self.request, response, user.username)
+        if self.request.POST.get("language") in LANGUAGES:
+            user.language = self.request.POST["language"]
+            user.save(update_fields=["language"])
         return response
 
 
@@ -100,6 +121,17 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _keep_language(response: HttpResponse, language: str) -> None:
+    """For this browser's pages without a person."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+
+
 @login_required
 @require_POST
 def set_preference(request: HttpRequest) -> HttpResponse:
@@ -107,16 +139,10 @@ def set_preference(request: HttpRequest) -> HttpResponse:
     policy.require(request.user, "accounts.set_own_preferences")
     user = signed_in(request)
     response = HttpResponseRedirect(next_page(request))
-    if request.POST.get("language") in {"vi", "en"}:
+    if request.POST.get("language") in LANGUAGES:
         user.language = request.POST["language"]
         translation.activate(user.language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            user.language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
+        _keep_language(response, user.language)
     if request.POST.get("money_unit") in {"dong", "trieu"}:
         user.money_unit = request.POST["money_unit"]
     if request.POST.get("first_steps") in {"shown", "hidden"}:

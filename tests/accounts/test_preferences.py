@@ -65,3 +65,44 @@ def test_choosing_is_a_post_with_the_pages_own_token(thanh_hoa_officer: User) ->
     client = Client(enforce_csrf_checks=True)
     client.force_login(thanh_hoa_officer)
     assert client.post(CHOOSE, {"language": "en"}).status_code == 403
+
+
+SIGN_IN = "/dang-nhap/"
+
+
+def test_the_sign_in_page_speaks_the_language_asked_for_and_still_goes_on_to_the_page_wanted(
+    thanh_hoa_officer: User,
+) -> None:
+    client = Client()
+    answer = client.post(f"{SIGN_IN}?next=/de-an/", {"language": "en", "next": "/de-an/?year=2027"})
+    assert answer["Location"] == f"{SIGN_IN}?language=en&next=%2Fde-an%2F%3Fyear%3D2027"
+    page = client.get(answer["Location"]).content.decode()
+    assert '<html lang="en"' in page
+    assert 'name="next" value="/de-an/?year=2027"' in page
+    assert '<html lang="en"' in client.get(SIGN_IN).content.decode(), "kept in the browser"
+
+
+def test_the_language_chosen_while_signing_in_becomes_the_persons(thanh_hoa_officer: User) -> None:
+    thanh_hoa_officer.set_password("mat khau rieng 4")
+    thanh_hoa_officer.save()
+    given = {"username": thanh_hoa_officer.username, "password": "mat khau rieng 4"}
+    Client().post(SIGN_IN, given | {"language": "fr"})
+    thanh_hoa_officer.refresh_from_db()
+    assert thanh_hoa_officer.language == "vi"
+    client = Client()
+    page = client.get(client.post(SIGN_IN, {"language": "en"})["Location"]).content.decode()
+    assert '<input type="hidden" name="language" value="en">' in page
+    client.post(SIGN_IN, given | {"language": "en"})
+    assert '<html lang="en"' in client.get("/de-an/").content.decode()
+
+
+def test_a_browser_left_in_english_changes_nobodys_language(thanh_hoa_officer: User) -> None:
+    client = Client()
+    client.post(SIGN_IN, {"language": "en"})
+    assert 'type="hidden" name="language"' not in client.get(SIGN_IN).content.decode()
+
+
+@pytest.mark.parametrize("outside", ["https://xau.example/", "//xau.example/", "javascript:alert(1)"])
+def test_the_switch_of_the_sign_in_page_never_leads_outside(db: None, outside: str) -> None:
+    answer = Client().post(SIGN_IN, {"language": "en", "next": outside})
+    assert answer["Location"] == f"{SIGN_IN}?language=en"
