@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vietnam.money import format_vnd
+from vietnam.money import format_vnd, localised
 
 # --- bars
 
@@ -132,7 +132,7 @@ def _column(place: int, label: str, amounts: list[int], codes: Sequence[str], hi
     tenths = (total + 50_000_000) // 100_000_000
     return Column(
         label, left, left + COLUMN_WIDTH // 2, foot, stretches, amounts, total,
-        f"{format_vnd(tenths // 10)},{tenths % 10}",
+        format_vnd(tenths // 10) + localised(f",{tenths % 10}"),
     )  # fmt: skip
 
 

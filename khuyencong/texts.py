@@ -21,6 +21,8 @@ def _of_fields() -> dict[str, str]:
             "Hãy dùng dấu chấm để tách hàng nghìn, dấu phẩy cho phần thập phân."
         ),
         "money.fraction": _("“{text}” không tròn đồng; số tiền phải là số nguyên đồng."),
+        "money.unit_dong": _("đ"),
+        "money.unit_trieu": _("tr.đ"),
         "money.large": _("“{text}” lớn quá mức cho phép; hãy kiểm tra lại đơn vị tính."),
         # dates
         "date.invalid": _("Ngày không hợp lệ; hãy viết ngày/tháng/năm, ví dụ 01/03/2027."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from programs.lawbook import Basis, LawBook, Norm, Paper
 from programs.lawterms import NormUnit, SelectionMethod
 from programs.lifecycle import Purse
-from vietnam.money import format_vnd
+from vietnam.money import format_vnd, localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def limit_words(pct: int | None, cap_vnd: int | None, unit: str, uplift_max: Dec
         called: str | Promise = NormUnit(unit).label
         parts.append(_("%(money)s đồng một %(unit)s") % {"money": format_vnd(cap_vnd), "unit": called})
     if uplift_max is not None:
-        times = f"{uplift_max.normalize():f}".replace(".", ",")
+        times = localised(f"{uplift_max.normalize():f}".replace(".", ","))
         parts.append(_("ưu tiên đến %(times)s lần") % {"times": times})
     return _("tối đa %(limits)s") % {"limits": ", ".join(parts)}
 

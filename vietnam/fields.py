@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .money import MAX_VND, MoneyError, Unit, format_vnd, parse_vnd
+from .money import MAX_VND, MoneyError, Unit, format_vnd, parse_vnd, reads_english, typed_vnd
 from .taxcode import BARE_PERSONAL, normalise
 from .text import clean, clean_lines, fold, person_sort_key, sort_key
 
@@ -204,7 +204,7 @@ def vnd_check(*names: str, name: str = "%(app_label)s_%(class)s_vnd") -> models.
 
 
 class VndFormField(forms.CharField):
-    """Reads an amount as people type it and gives đồng as int (None when empty); shows it with dots."""
+    """Reads an amount as people type it and gives đồng as int (None when empty); shows it as it is typed."""
 
     widget = forms.TextInput
 
@@ -224,7 +224,7 @@ class VndFormField(forms.CharField):
         if isinstance(value, int):
             return value
         try:
-            amount = parse_vnd(str(value), self.unit)
+            amount = parse_vnd(str(value), self.unit, by_english=reads_english())
         except MoneyError as error:
             raise ValidationError(str(error), code="invalid") from error
         if amount > self.max_vnd:
@@ -236,7 +236,7 @@ class VndFormField(forms.CharField):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        return format_vnd(value, self.unit) if isinstance(value, int) else value
+        return typed_vnd(value, self.unit) if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final, Literal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .text import clean
@@ -29,8 +30,46 @@ def _grouped(n: int) -> str:
     return f"{n:,}".replace(",", ".")
 
 
+_SWAPPED: Final = str.maketrans(".,", ",.")
+
+
+def reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def localised(number: str) -> str:
+    """A number with Vietnamese separators in the reader's: "1.234,5" is "1,234.5" in English."""
+    return number.translate(_SWAPPED) if reads_english() else number
+
+
 def format_vnd(n: int, unit: Unit = "dong") -> str:
-    """``n`` đồng as people write it: "1.234.567", or in triệu đồng with nothing rounded: "1.779,97"."""
+    """``n`` đồng as its reader writes it: "1.234.567", or in triệu đồng with nothing rounded: "1.779,97".
+
+    In English "1,234,567" and "1,779.97". A field that is typed into shows :func:`typed_vnd`.
+    """
+    return localised(_vietnamese(n, unit))
+
+
+def typed_vnd(n: int, unit: Unit = "dong") -> str:
+    """As an amount stands in a field of the reader's language.
+
+    A page may stay open while the language changes, so no English amount may be another one in Vietnamese:
+    1,105 triệu stands as "1105" and 1.105 triệu as "1.1050".
+    """
+    shown = format_vnd(n, unit)
+    if unit == "dong" or not reads_english():
+        return shown
+    if _GROUPED["."].fullmatch(shown):
+        return f"{shown}0"
+    return shown.replace(",", "") if _lone(shown) == "," else shown
+
+
+def _lone(number: str) -> str:
+    """The separator of "1,105" or "1.105", a thousand in one language and about one in the other; or ""."""
+    return next((mark for mark in ".," if number.count(mark) == 1 and _GROUPED[mark].fullmatch(number)), "")
+
+
+def _vietnamese(n: int, unit: Unit) -> str:
     sign, whole = ("-", -n) if n < 0 else ("", n)
     units, rest = divmod(whole, _DONG_PER[unit])
     if not rest:
@@ -52,11 +91,12 @@ _PART: Final = re.compile(r"([0-9][0-9., ]*)\s*([^\W\d_]*)")
 _GROUPED: Final = {sep: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(sep)}[0-9]{{3}})+") for sep in "., "}
 
 
-def parse_vnd(text: str, unit: Unit = "dong") -> int:
+def parse_vnd(text: str, unit: Unit = "dong", *, by_english: bool = False) -> int:
     """The amount in đồng that a person wrote, bare numbers being in ``unit``.
 
     Accepts 1.234.567 · 1 234 567 · 1,2 tỷ · 1.250,5 triệu · 1 tỷ 200 triệu. Raises :class:`MoneyError` when
-    the text can be read in two ways, is not whole đồng, is negative or is above 2**53.
+    the text can be read in two ways, is not whole đồng, is negative or is above 2**53. ``by_english``: typed
+    on an English page, where "1.5" is one and a half and "1,105" triệu could be meant either way.
     """
     shown = clean(text)
     raw = unicodedata.normalize("NFKC", shown).lower().strip()
@@ -69,7 +109,7 @@ def parse_vnd(text: str, unit: Unit = "dong") -> int:
     bare = _CURRENCY.sub("", raw)
     if bare != raw and bare[-1:].isdigit():
         bare += " đồng"  # "1.500.000 đồng" is đồng even in a column of triệu
-    total = sum(_amounts(bare, unit, shown), Decimal(0))
+    total = sum(_amounts(bare, unit, shown, by_english), Decimal(0))
     if total != total.to_integral_value():
         raise _not_whole(shown)
     if total > MAX_VND:
@@ -77,7 +117,7 @@ def parse_vnd(text: str, unit: Unit = "dong") -> int:
     return int(total)
 
 
-def _amounts(raw: str, unit: Unit, shown: str) -> list[Decimal]:
+def _amounts(raw: str, unit: Unit, shown: str, by_english: bool) -> list[Decimal]:
     """The parts of "1 tỷ 200 triệu" in đồng; one part for a plain number."""
     parts = list(_PART.finditer(raw))
     if not parts or "".join(found.group() for found in parts).replace(" ", "") != raw.replace(" ", ""):
@@ -90,8 +130,19 @@ def _amounts(raw: str, unit: Unit, shown: str) -> list[Decimal]:
             raise _unreadable(shown)
         last = factor
         factor = factor or _DONG_PER[unit]
+        if by_english:
+            number = _as_vietnamese(number, factor, shown)
         amounts.append(_number(number, factor, shown) * factor)
     return amounts
+
+
+def _as_vietnamese(number: str, factor: int, shown: str) -> str:
+    """What an English page holds, where "1.5" and "1,105" đồng are clear and "1,105" triệu is not."""
+    if _lone(number):
+        if factor > 1:
+            raise _unclear(shown)
+        return number.replace(",", ".")
+    return number.replace(".", ",") if number.count(".") == 1 and "," not in number else number
 
 
 def _number(number: str, factor: int, shown: str) -> Decimal:

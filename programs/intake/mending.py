@@ -28,7 +28,7 @@ from programs.intake.schedule import read_schedule
 from programs.intake.taxes import read_tax
 from programs.intake.units import DONG, MILLION
 from programs.years import plan_years
-from vietnam.money import MoneyError, Unit, parse_vnd
+from vietnam.money import MoneyError, Unit, parse_vnd, reads_english
 from vietnam.text import clean
 from vietnam.units import get_index
 
@@ -219,7 +219,8 @@ def _put_amount(row: ImportRow, field: str, text: str, unit: Unit) -> bool:
     if not text and name in row.unread:
         return False
     try:
-        amount = parse_vnd(text, unit) if text not in ("", "-", "–") else 0
+        by_english = reads_english()
+        amount = parse_vnd(text, unit, by_english=by_english) if text not in ("", "-", "–") else 0
     except MoneyError as error:
         raise ValidationError(str(error)) from error
     if amount == getattr(row.money, name) and name not in row.unread:

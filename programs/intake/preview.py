@@ -18,7 +18,7 @@ from programs.models import Project
 from programs.years import plan_years
 from records.models import StagedImport
 from vietnam import taxcode
-from vietnam.money import Unit, format_vnd
+from vietnam.money import Unit, typed_vnd
 
 PAGE_ROWS: Final = 25
 LABELS: Final[dict[str, str | Promise]] = {
@@ -373,7 +373,7 @@ def _field(row: PreviewRow, name: str, typed: str | None, entries: Entries) -> G
 def _stored(row: PreviewRow, name: str, unit: Unit) -> str:
     if name in AMOUNTS:
         amount = row.amount(name.removesuffix("_vnd"))
-        return "" if amount is None else format_vnd(amount, unit)
+        return "" if amount is None else typed_vnd(amount, unit)
     if name == "tax_code":
         return row.shown_tax_code
     column = {"place": "place_text"}.get(name, name)

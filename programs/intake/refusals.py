@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs.intake import limits
+from vietnam.money import format_vnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Refused(Exception):
     """The file cannot be read as a registration workbook; nothing was kept. ``str()`` is the advice."""
 
     def __init__(self, code: str, detail: str = "", message: str = "") -> None:
-        message = message or str(_DETAILS.get((code, detail)) or MESSAGES[code]) % _FIGURES
+        message = message or str(_DETAILS.get((code, detail)) or MESSAGES[code]) % _figures()
         super().__init__(message)
         self.refusal = Refusal(code, message)
 
@@ -69,12 +70,6 @@ MESSAGES: dict[str, str | Promise] = {
     ),
 }
 
-_FIGURES = {
-    "megabytes": limits.MAX_FILE_BYTES // limits.MEBI,
-    "rows": f"{limits.MAX_ROWS:,}".replace(",", "."),
-    "columns": limits.MAX_COLUMNS,
-}
-
 _DETAILS: dict[tuple[str, str], str | Promise] = {
     ("too_large", "bytes"): _(
         "Tệp lớn hơn %(megabytes)s MB. Hãy xóa hình ảnh, trang không cần hoặc tách tệp."
@@ -96,3 +91,11 @@ _DETAILS: dict[tuple[str, str], str | Promise] = {
         "Đây là trang HTML hoặc XML đặt đuôi bảng tính. Hãy mở bằng Excel, lưu thành .xlsx rồi tải lên."
     ),
 }
+
+
+def _figures() -> dict[str, int | str]:
+    return {
+        "megabytes": limits.MAX_FILE_BYTES // limits.MEBI,
+        "rows": format_vnd(limits.MAX_ROWS),
+        "columns": limits.MAX_COLUMNS,
+    }

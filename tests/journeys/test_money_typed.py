@@ -6,12 +6,13 @@ import random
 from typing import Any
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.factories import make_project
 from tests.journeys.conftest import Seat
-from vietnam.money import MAX_VND, MoneyError, in_words, parse_vnd
+from vietnam.money import MAX_VND, MoneyError, format_vnd, in_words, parse_vnd, typed_vnd
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,9 +31,9 @@ READ = "asked => asked.map(([text, unit]) => kc.money.parse(text, unit).value ??
 AMOUNTS = [0, 5, 10, 15, 21, 24, 25, 101, 1_000, 1_005, 1_000_500, 10**9, 10**9 + 4, 10**15 + 10**6, MAX_VND]
 
 
-def on_the_server(text: str, unit: Any) -> int | None:
+def on_the_server(text: str, unit: Any, by_english: bool = False) -> int | None:
     try:
-        return parse_vnd(text, unit)
+        return parse_vnd(text, unit, by_english=by_english)
     except MoneyError:
         return None
 
@@ -77,3 +78,48 @@ def test_an_amount_pasted_with_one_comma_before_three_digits_is_flagged_until_it
     cell.fill("1.234")
     cell.blur()
     expect(cell).not_to_have_attribute("aria-invalid", "true")
+
+
+@pytest.fixture
+def english_page(seat: Seat, thanh_hoa_centre: User) -> Page:
+    User.objects.filter(pk=thanh_hoa_centre.pk).update(language="en")
+    return seat(thanh_hoa_centre, f"/de-an/{make_project(thanh_hoa_centre).code}/sua/kinh-phi/")
+
+
+def test_an_english_page_reads_shows_and_keeps_amounts_as_the_server_does(english_page: Page) -> None:
+    some = random.Random(46)
+    made = ["".join(some.choices("0123456789., ", k=some.randint(1, 12))) for _ in range(2_000)]
+    asked = [(text, unit) for text in TEXTS + made if text.strip() for unit in ("dong", "trieu")]
+    read = english_page.evaluate(READ, asked)
+    differ = [
+        (pair, here)
+        for pair, here in zip(asked, read, strict=True)
+        if here != on_the_server(*pair, by_english=True)
+    ]
+    assert not differ
+    amounts = AMOUNTS + [some.randrange(10 ** some.randint(1, 15)) for _ in range(500)]
+    asked = [(amount, unit) for amount in amounts for unit in ("dong", "trieu")]
+    kept = english_page.evaluate("all => all.map(([n, unit]) => kc.money.format(n, unit))", asked)
+    shown = english_page.evaluate("all => all.map(([n, unit]) => kc.money.show(n, unit))", asked)
+    with translation.override("en"):
+        assert kept == [typed_vnd(*pair) for pair in asked]
+        assert shown == [format_vnd(*pair) for pair in asked]
+
+
+def test_an_estimate_in_english_is_typed_and_added_up_the_english_way(english_page: Page) -> None:
+    total, national = (
+        english_page.get_by_label("Total cost, line 1"),
+        english_page.locator("[name$=-kcqg]").first,
+    )
+    total.fill("")
+    total.press_sequentially("1105")
+    expect(total).to_have_value("1105")
+    total.press_sequentially(".5")
+    total.blur()
+    expect(total).to_have_value("1,105.5")
+    national.fill("1,105")
+    national.blur()
+    expect(national).to_have_attribute("aria-invalid", "true")
+    expect(english_page.locator("[data-grid-total]").first).to_have_text("1,105.5")
+    expect(english_page.locator("#total")).to_have_value("1,105.5")
+    expect(english_page.locator("#total-words")).to_have_text("1,105,500,000 đồng")

@@ -35,6 +35,18 @@ def test_a_moment_late_in_the_utc_day_is_already_tomorrow_in_viet_nam() -> None:
     assert timezone.get_current_timezone_name() == "Asia/Ho_Chi_Minh"
 
 
-def test_amounts_in_words_stay_vietnamese_in_the_english_interface() -> None:
+@pytest.mark.parametrize(
+    ("expression", "value", "text"),
+    [
+        ("vnd", 1_234_567, "1,234,567"),
+        ('vnd:"trieu"', 1_779_970_000, "1,779.97"),
+        ('vnd_unit:"trieu"', 1_105_000_000, "1,105\u00a0million đồng"),
+        ('vnd_unit:"trieu"', 1_105_000, "1.105\u00a0million đồng"),
+        ("in_words", 1_105_000, "1,105,000\u00a0đồng"),
+    ],
+)
+def test_amounts_are_shown_the_english_way_to_readers_of_english(
+    expression: str, value: object, text: str
+) -> None:
     with translation.override("en"):
-        assert shown("in_words", 5) == "Năm đồng"
+        assert shown(expression, value) == text

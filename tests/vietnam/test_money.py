@@ -1,10 +1,12 @@
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnam.money import MAX_VND, MoneyError, format_vnd, in_words, parse_vnd
+from vietnam.money import MAX_VND, MoneyError, format_vnd, in_words, parse_vnd, typed_vnd
 
 amounts = st.one_of(
     st.integers(0, MAX_VND),
@@ -201,3 +203,48 @@ def test_a_listener_writes_down_the_amount_that_was_spelled(amount: int) -> None
     words = in_words(amount, suffix="")
     assert heard(words.lower().split()) == amount
     assert words[0].isupper() and "  " not in words
+
+
+@given(amounts, units)
+def test_what_stands_in_a_field_is_read_back_and_never_as_another_amount(amount: int, unit: Any) -> None:
+    """The language may change while a page stays open: then it is the same amount or asked about."""
+    for language in ("vi", "en"):
+        with translation.override(language):
+            shown = typed_vnd(amount, unit)
+        assert parse_vnd(shown, unit, by_english=language == "en") == amount
+        with suppress(MoneyError):
+            assert parse_vnd(shown, unit, by_english=language != "en") == amount
+
+
+@given(amounts, units)
+def test_an_amount_as_english_shows_it_is_never_read_as_another_on_an_english_page(
+    amount: int, unit: Any
+) -> None:
+    with translation.override("en"):
+        shown = format_vnd(amount, unit)
+    with suppress(MoneyError):
+        assert parse_vnd(shown, unit, by_english=True) == amount
+
+
+@pytest.mark.parametrize("text", ["1,105", "1.105", "12,345 triệu", "1,250 tỷ"])
+def test_a_mark_before_three_digits_typed_on_an_english_page_is_asked_about(text: str) -> None:
+    with pytest.raises(MoneyError):
+        parse_vnd(text, "trieu", by_english=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "amount"),
+    [
+        ("1.5", "trieu", 1_500_000),
+        ("1,5", "trieu", 1_500_000),
+        ("1.1050", "trieu", 1_105_000),
+        ("1105", "trieu", 1_105_000_000),
+        ("1,105.5", "trieu", 1_105_500_000),
+        ("1,105", "dong", 1_105),
+        ("1.105", "dong", 1_105),
+        ("1,234,567", "dong", 1_234_567),
+        ("1.5 tỷ", "dong", 1_500_000_000),
+    ],
+)
+def test_amounts_typed_on_an_english_page_are_read_the_english_way(text: str, unit: Any, amount: int) -> None:
+    assert parse_vnd(text, unit, by_english=True) == amount

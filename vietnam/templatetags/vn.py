@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from vietnam.money import format_vnd
+from vietnam.money import format_vnd, reads_english
 from vietnam.money import in_words as spell
 
 register = template.Library()
@@ -19,7 +19,10 @@ NOTHING = "–"
 
 @register.filter
 def vnd(amount: Any, unit: str = "dong") -> str:
-    """1234567 → "1.234.567"; with unit "trieu" → "1,234567". A dash when there is no amount."""
+    """1234567 → "1.234.567"; with unit "trieu" → "1,234567"; in English "1,234,567" and "1.234567".
+
+    A dash when there is no amount.
+    """
     if not isinstance(amount, int):
         return NOTHING
     return format_vnd(amount, "trieu" if unit == "trieu" else "dong")
@@ -36,8 +39,10 @@ def vnd_unit(amount: Any, unit: str = "dong") -> str:
 
 @register.filter
 def in_words(amount: Any) -> str:
-    """ "Một triệu năm trăm nghìn đồng", for vouchers; always Vietnamese, as the law asks."""
-    return spell(amount) if isinstance(amount, int) and amount >= 0 else NOTHING
+    """ "Một triệu năm trăm nghìn đồng" under an amount; a reader of English is shown "1,500,000 đồng"."""
+    if not isinstance(amount, int) or amount < 0:
+        return NOTHING
+    return vnd_unit(amount) if reads_english() else spell(amount)
 
 
 def _local_day(value: Any) -> dt.date | None:

@@ -11,7 +11,7 @@
   const sumOf = (boxes, key) => boxes.reduce((amount, box) => amount + Number(box.dataset[key] || 0), 0);
 
   const shown = (amount, unit) =>
-    (unit === "trieu" ? amount / 1e6 : amount).toLocaleString("vi-VN", { maximumFractionDigits: 6 });
+    (unit === "trieu" ? amount / 1e6 : amount).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 });
 
   const refresh = (form) => {
     const boxes = items(form);
@@ -27,7 +27,7 @@
     const sum = form.querySelector("[data-bulk-sum]");
     if (sum) {
       const [total, unit] = [sumOf(chosen, "amount"), sum.dataset.bulkSum];
-      sum.textContent = total ? ` · ${shown(total, unit)} ${unit === "trieu" ? "tr.đ" : "đ"}` : "";
+      sum.textContent = total ? ` · ${shown(total, unit)} ${kc.text(`money.unit_${unit === "trieu" ? "trieu" : "dong"}`)}` : "";
     }
     const all = form.querySelector("[data-bulk-all]");
     if (all) {

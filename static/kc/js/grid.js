@@ -33,7 +33,8 @@
     });
     all(grid, "[data-grid-total]").forEach((total) => {
       const sum = rows.reduce((added, row) => added + amount(row.cells[total.cellIndex].querySelector("[data-money]")), 0);
-      total.textContent = kc.money.format(sum, unitOf(grid));
+      total.textContent = kc.money.show(sum, unitOf(grid));
+      total.dataset.gridTotal = String(sum);
     });
   };
 

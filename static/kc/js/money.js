@@ -12,6 +12,8 @@
   suffix(1000n, "nghìn ngàn nghin ngan k");
   suffix(1000000n, "triệu trieu tr trđ trd");
   suffix(1000000000n, "tỷ tỉ ty ti");
+  const ENGLISH = document.documentElement.lang.startsWith("en");
+  const [GROUP, POINT] = ENGLISH ? [",", "."] : [".", ","];
   const GROUPED = {
     ".": /^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$/,
     ",": /^[1-9][0-9]{0,2}(?:,[0-9]{3})+$/,
@@ -22,7 +24,19 @@
 
   // --- reading
 
-  const number = (text, factor, pasted) => {
+  // "1,105" and "1.105": a thousand in one language, about one in the other.
+  const lone = (text) => [",", "."].find((mark) => text.split(mark).length === 2 && GROUPED[mark].test(text));
+
+  const asVietnamese = (text, factor) => {
+    if (lone(text)) {
+      if (factor > 1n) throw new Refused("unclear");
+      return text.replace(",", ".");
+    }
+    return text.split(".").length === 2 && !text.includes(",") ? text.replace(".", ",") : text;
+  };
+
+  const number = (written, factor, pasted) => {
+    const text = ENGLISH ? asVietnamese(written, factor) : written;
     const marks = [...text].filter((mark) => ".,".includes(mark));
     let decimal = "";
     if (new Set(marks).size === 2) {
@@ -85,14 +99,25 @@
 
   // --- showing
 
-  const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
+  const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, GROUP);
 
-  const format = (value, unit = "dong") => {
+  /** As it is shown outside a field. */
+  const show = (value, unit = "dong") => {
+    if (value < 0) return `-${show(-value, unit)}`;
     if (unit !== "trieu") return grouped(String(value));
     const padded = String(value).padStart(7, "0");
     const rest = padded.slice(-6).replace(/0+$/, "");
-    return grouped(padded.slice(0, -6)) + (rest ? `,${rest}` : "");
+    return grouped(padded.slice(0, -6)) + (rest ? POINT + rest : "");
   };
+
+  // No English amount in a field may be another one on a Vietnamese page.
+  const fieldForm = (shown, unit) => {
+    if (!ENGLISH || unit !== "trieu" || !lone(shown)) return shown;
+    return lone(shown) === "." ? `${shown}0` : shown.replace(",", "");
+  };
+
+  /** As it stands in a field. */
+  const format = (value, unit = "dong") => fieldForm(show(value, unit), unit);
 
   // --- spelling
 
@@ -132,11 +157,12 @@
   };
 
   const inWords = (n) => {
+    if (ENGLISH) return `${show(n)} đồng`;
     const words = spell(n) || ONES[0];
     return `${words[0].toUpperCase()}${words.slice(1)} đồng`;
   };
 
-  kc.money = { parse, format, inWords };
+  kc.money = { parse, format, show, inWords };
 
   // --- typing
 
@@ -147,17 +173,18 @@
     if (place) place.textContent = value === null || value === undefined ? "" : inWords(value);
   };
 
-  // Digits regrouped with the caret after the same digit. Anything but plain digits (and one decimal comma
+  // Digits regrouped with the caret after the same digit. Anything but plain digits (and one decimal mark
   // in triệu) stays as typed until the field is left: a wrong dot must never silently become other digits.
   const regroup = (input) => {
-    const comma = unitOf(input) === "trieu" ? "(?:,\\d{0,6})?" : "";
-    const bare = input.value.replace(/\./g, "");
-    if (!new RegExp(`^\\d+${comma}$`).test(bare)) return;
-    const [whole, fraction] = bare.split(",");
-    const shown = grouped(whole.replace(/^0+(?=\d)/, "")) + (fraction === undefined ? "" : `,${fraction}`);
-    const behind = input.value.slice(input.selectionStart).replace(/\./g, "").length;
+    const fractions = unitOf(input) === "trieu" ? `(?:[${POINT}]\\d{0,6})?` : "";
+    const bare = input.value.replaceAll(GROUP, "");
+    if (!new RegExp(`^\\d+${fractions}$`).test(bare)) return;
+    const [whole, fraction] = bare.split(POINT);
+    const all = grouped(whole.replace(/^0+(?=\d)/, "")) + (fraction === undefined ? "" : POINT + fraction);
+    const shown = lone(all) === GROUP ? fieldForm(all, unitOf(input)) : all;
+    const behind = input.value.slice(input.selectionStart).replaceAll(GROUP, "").length;
     let caret = shown.length;
-    for (let seen = 0; caret > 0 && seen < behind; caret -= 1) if (shown[caret - 1] !== ".") seen += 1;
+    for (let seen = 0; caret > 0 && seen < behind; caret -= 1) if (shown[caret - 1] !== GROUP) seen += 1;
     input.value = shown;
     if (document.activeElement === input) input.setSelectionRange(caret, caret);
   };
@@ -166,7 +193,7 @@
     const input = event.target;
     if (!input.matches?.("[data-money]")) return;
     const typed = event.data || "";
-    if (/[^\d,]/.test(typed)) input.dataset.asTyped = "1";
+    if (/\D/.test(typed) && typed !== POINT) input.dataset.asTyped = "1";
     if (/^\d*$/.test(input.value)) delete input.dataset.asTyped;
     if (!input.dataset.asTyped && event.inputType !== "insertFromPaste") regroup(input);
     const read = parse(input.value, unitOf(input));

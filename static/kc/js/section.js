@@ -76,9 +76,8 @@
   const shown = document.querySelector("[data-total-of]");
   const total = () => {
     const grid = document.querySelector(`[data-grid="${shown.dataset.totalOf}"]`);
-    const sum = grid?.querySelector("[data-grid-total]")?.textContent || "0";
-    const { value } = kc.money.parse(sum, grid?.dataset.gridUnit || "dong");
-    shown.value = sum;
+    const value = Number(grid?.querySelector("[data-grid-total]")?.dataset.gridTotal || 0);
+    shown.value = kc.money.show(value, grid?.dataset.gridUnit || "dong");
     document.querySelector("[data-total-words]").textContent = value ? kc.money.inWords(value) : "";
   };
   if (shown) {
