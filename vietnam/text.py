@@ -41,6 +41,20 @@ def clean_lines(text: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"))
 
 
+# --- telling the language
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_VIETNAMESE = re.compile("[\u0300-\u036fđĐ]")
+
+
+def looks_vietnamese(text: str) -> bool:
+    """Whether it reads as Vietnamese: more than half of its words bear a mark, unlike a name or two
+    in a foreign sentence."""
+    words = _LETTERS.findall(unicodedata.normalize("NFC", text))
+    marked = sum(bool(_VIETNAMESE.search(unicodedata.normalize("NFD", word))) for word in words)
+    return 2 * marked > len(words)
+
+
 # --- folding
 
 _MARKS = re.compile("[\u0300-\u036f]")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import unescape
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from vietnam.money import format_vnd, reads_english
 from vietnam.money import in_words as spell
+from vietnam.text import looks_vietnamese
 
 register = template.Library()
 
@@ -43,6 +47,15 @@ def in_words(amount: Any) -> str:
     if not isinstance(amount, int) or amount < 0:
         return NOTHING
     return vnd_unit(amount) if reads_english() else spell(amount)
+
+
+@register.filter
+def own_language(text: Any) -> SafeString:
+    """Text as people or the law wrote it, marked as Vietnamese where the page speaks another language."""
+    shown = conditional_escape(text)
+    if (get_language() or "vi") == "vi" or not looks_vietnamese(unescape(strip_tags(shown))):
+        return shown
+    return format_html('<span lang="vi">{}</span>', shown)
 
 
 def _local_day(value: Any) -> dt.date | None:
