@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from tests.factories import make_project
 from tests.journeys.conftest import Seat
-from vietnam.money import MAX_VND, MoneyError, format_vnd, in_words, parse_vnd, typed_vnd
+from vietnam.money import MAX_VND, MoneyError, Unit, format_vnd, in_words, parse_vnd, typed_vnd
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -98,12 +98,14 @@ def test_an_english_page_reads_shows_and_keeps_amounts_as_the_server_does(englis
     ]
     assert not differ
     amounts = AMOUNTS + [some.randrange(10 ** some.randint(1, 15)) for _ in range(500)]
-    asked = [(amount, unit) for amount in amounts for unit in ("dong", "trieu")]
-    kept = english_page.evaluate("all => all.map(([n, unit]) => kc.money.format(n, unit))", asked)
-    shown = english_page.evaluate("all => all.map(([n, unit]) => kc.money.show(n, unit))", asked)
-    with translation.override("en"):
-        assert kept == [typed_vnd(*pair) for pair in asked]
-        assert shown == [format_vnd(*pair) for pair in asked]
+    units: tuple[Unit, Unit] = ("dong", "trieu")
+    for unit in units:
+        given = [amounts, unit]
+        kept = english_page.evaluate("([all, unit]) => all.map(n => kc.money.format(n, unit))", given)
+        shown = english_page.evaluate("([all, unit]) => all.map(n => kc.money.show(n, unit))", given)
+        with translation.override("en"):
+            assert kept == [typed_vnd(amount, unit) for amount in amounts]
+            assert shown == [format_vnd(amount, unit) for amount in amounts]
 
 
 def test_an_estimate_in_english_is_typed_and_added_up_the_english_way(english_page: Page) -> None:
