@@ -75,6 +75,10 @@ class OwnPasswordForm(PasswordChangeForm):
         )
         self.fields["new_password2"].help_text = ""
 
+    def validate_password_for_user(self, user: User, password_field_name: str = "") -> None:
+        """Said where the new password was typed, not where it was repeated."""
+        super().validate_password_for_user(user, "new_password1")
+
     def clean_old_password(self) -> str:
         attempt = Try.of(self.request, self.user.username)
         attempt.wait_for_turn()

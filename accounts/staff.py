@@ -138,11 +138,11 @@ def leave(user: User, office: Organisation, reason: str, *, actor: User) -> bool
     require(actor, "accounts.run_person", Colleague(office, user))
     locked = User.objects.select_for_update().get(pk=user.pk)
     posts = lasting_posts(locked).filter(organisation=office)
+    closes = not lasting_posts(locked).exclude(organisation=office).exists()
     loans = Delegation.objects.filter(membership__organisation=office)
     for lent in loans.filter(Q(delegate=locked) | Q(membership__user=locked)):
-        end_loan(lent, today())
-    ended = end_posts(posts, today())
-    closes = not lasting_posts(locked).exists()
+        end_loan(lent, today(), closes=closes and lent.delegate_id == locked.pk)
+    ended = end_posts(posts, today(), closes=closes)
     if closes:
         close(locked)
     after = {"user": user.username, "office": office.name, "posts_ended": ended, "closed": closes}
@@ -193,25 +193,32 @@ def close(user: User) -> int:
     return keys
 
 
-def end_posts(posts: Iterable[Membership], no_longer: dt.date) -> int:
-    """These posts are not held from that day on; one that would begin later never was."""
+def end_posts(posts: Iterable[Membership], no_longer: dt.date, *, closes: bool = False) -> int:
+    """These posts are not held from that day on; one that would begin later never was.
+
+    ``closes``: the account closes too. Nobody can act in it any more, so a post begun today keeps its day,
+    and what was done in it stays explained.
+    """
     held = list(posts)
     for post in held:
-        if post.valid.lower is not None and post.valid.lower >= no_longer:
-            post.delete()
-        elif post.valid.upper is None or post.valid.upper > no_longer:
-            post.valid = period(post.valid.lower, no_longer)
-            post.save(update_fields=["valid"])
+        _end(post, no_longer, closes)
     return len(held)
 
 
-def end_loan(lent: Delegation, no_longer: dt.date) -> None:
-    """As ``end_posts``, for authority that was lent."""
-    if lent.valid.lower is not None and lent.valid.lower >= no_longer:
-        lent.delete()
-    elif lent.valid.upper is None or lent.valid.upper > no_longer:
-        lent.valid = period(lent.valid.lower, no_longer)
-        lent.save(update_fields=["valid"])
+def end_loan(lent: Delegation, no_longer: dt.date, *, closes: bool = False) -> None:
+    """As ``end_posts``, for authority that was lent; ``closes``: the account it was lent to."""
+    _end(lent, no_longer, closes)
+
+
+def _end(row: Membership | Delegation, no_longer: dt.date, closes: bool) -> None:
+    first = row.valid.lower
+    if closes and first == no_longer == today():
+        no_longer += dt.timedelta(days=1)
+    if first is not None and first >= no_longer:
+        row.delete()
+    elif row.valid.upper is None or row.valid.upper > no_longer:
+        row.valid = period(first, no_longer)
+        row.save(update_fields=["valid"])
 
 
 def _begin(user: User, office: Organisation, post: NewPost, actor: User) -> Membership:

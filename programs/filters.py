@@ -34,7 +34,7 @@ from programs.lifecycle import Purse, State
 from programs.models import ActivityKind, Project
 from programs.querysets import ProjectQuerySet
 from programs.selectors import waiting_for
-from programs.years import offered_years
+from programs.years import plan_years
 from records.placing import in_units
 from vietnam.models import Level
 
@@ -55,7 +55,7 @@ def activity_choices() -> Choices:
 
 
 def year_choices() -> Choices:
-    return [("", _("Mọi năm")), *((str(year), str(year)) for year in offered_years())]
+    return [("", _("Mọi năm")), *((str(year), str(year)) for year in reversed(plan_years()))]
 
 
 class ActivityFilter(DocumentedFilter):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.scope import Scope, scope_of
 from programs.lifecycle import Purse
-from programs.years import offered_years
+from programs.years import plan_years
 from reports.lifecycle import TABLES, Stage
 from vietnam.models import AdminUnit, Level
 
@@ -33,7 +33,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.areas = {unit.code: unit for unit in areas_of(scope_of(actor))}
         this_year = timezone.localdate().year
-        self._choose("year", [(year, str(year)) for year in offered_years()], this_year + 1)
+        self._choose("year", [(year, str(year)) for year in reversed(plan_years())], this_year + 1)
         area_choices = [(code, unit.name) for code, unit in self.areas.items()]
         self._choose("province", area_choices, next(iter(self.areas), ""))
         self.fields["stage"].initial = Stage.PASSED

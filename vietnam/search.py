@@ -70,6 +70,7 @@ def search_units(
     if not query.key:
         return []
     day = on or timezone.localdate()
+    within = [] if level == "province" else _within_named(units, query, on, level, limit)
     # A unit that begins later than the day asked about is no answer; one that has ended is.
     units = units.filter(Q(valid__startswith__isnull=True) | Q(valid__startswith__lte=day))
     found: dict[int, AdminUnit] = {}
@@ -90,7 +91,23 @@ def search_units(
             unit.pk,
         ),
     )
-    return ranked[:limit]
+    return list({unit.pk: unit for unit in [*within, *ranked]}.values())[:limit]
+
+
+def _within_named(
+    units: AdminUnitQuerySet, query: _Query, on: dt.date | None, level: str, limit: int
+) -> list[AdminUnit]:
+    """ "yen dinh thanh hoa": units of the first words in the province, former or present, of the last."""
+    words = clean(query.text).replace(",", " ").split()
+    provinces = {unit.pk: unit.folded_bare for unit in units.provinces()} if len(words) > 1 else {}
+    for cut in range(1, len(words)):
+        _kind, tail = split_type(" ".join(words[cut:]))
+        named = [pk for pk, name in provinces.items() if name == fold(tail)]
+        if named:
+            inside = units.filter(Q(parent__in=named) | Q(parent__parent__in=named))
+            found = search_units(inside, " ".join(words[:cut]), on, level, limit)
+            return [unit for unit in found if _Query(" ".join(words[:cut])).rank(unit) != SIMILAR]
+    return []
 
 
 def _is_province_hit(query: _Query, unit: AdminUnit) -> bool:

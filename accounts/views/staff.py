@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import staff
 from accounts.directory import Member, members_of
 from accounts.http import signed_in
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from accounts.office_forms import ContactForm, EndPostForm, JoinForm, LeaveForm, PostForm
 from accounts.policy import Colleague, decide, require
 from accounts.views.offices import page, refuse, visible_office
@@ -98,7 +98,10 @@ def _member_page(
 
 
 def _done(request: HttpRequest, office: Organisation, username: str, said: str) -> HttpResponse:
+    """Back to the person; to the office where they have no place any more."""
     messages.success(request, said)
+    if not Membership.objects.filter(organisation=office, user__username=username).exists():
+        return redirect("accounts:office_detail", uuid=office.uuid)
     return redirect("accounts:member_detail", uuid=office.uuid, username=username)
 
 

@@ -184,6 +184,7 @@ class Offices:
             full_name=name,
             sort_name=sort_key(" ".join([*words[-1:], *words[:-1]])),
             email=f"{username}@example.invalid",
+            phone=f"0000 {len(self._people):03d} 000",  # no such number: nobody is called by mistake
             password=self._password if signs_in else make_password(None),
         )
 

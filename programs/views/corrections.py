@@ -56,7 +56,7 @@ def _show(request: HttpRequest, project: Project, form: CorrectionForm) -> HttpR
             {"label": label, "url": f"?muc={name}", "count": None, "current": name == chosen}
             for name, label in Correctable.choices
         ],
-        "label": dict(Correctable.choices).get(chosen, ""),
+        "chosen": dict(Correctable.choices).get(chosen, ""),
         "stands": getattr(project, chosen) if chosen in Correctable.values else "",
         "authorities": authorities(project, timezone.localdate()),
     }

@@ -51,7 +51,10 @@ def test_a_post_lent_to_a_colleague_ends_with_its_owner(
 def test_past_posts_keep_their_dates_and_coming_ones_are_dropped(thanh_hoa_officer: User) -> None:
     day = dt.timedelta(days=1)
     office = cast.so_of("Thanh Hóa")
-    for role, first, after in (("SO_LEADER", today() - 9 * day, today() - 3 * day), ("IMPL", today(), None)):
+    for role, first, after in (
+        ("SO_LEADER", today() - 9 * day, today() - 3 * day),
+        ("IMPL", today() + day, None),
+    ):
         Membership.objects.create(
             user=thanh_hoa_officer, organisation=office, role=role, valid=(first, after)
         )

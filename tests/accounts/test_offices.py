@@ -272,6 +272,39 @@ def test_whoever_leaves_loses_posts_sessions_and_lent_authority_and_keeps_a_name
         assert AuditEntry.objects.get(action="accounts.leave").reason == "Nghỉ hưu"
 
 
+def test_who_leaves_on_the_very_first_day_stays_named_with_what_was_lent_to_them(
+    office: Organisation, keeper: User, thanh_hoa_leader: User
+) -> None:
+    """A step may have been signed under it that day."""
+    user, _password = staff.join(office, Person("th.moi", "Người Mới Thử"), post(), actor=keeper)
+    lent = Delegation.objects.create(
+        membership=thanh_hoa_leader.memberships.get(),
+        delegate=user,
+        decision_number="12/QĐ",
+        valid=period(today(), today() + dt.timedelta(days=5)),
+    )
+    answer = signed_in(keeper).post(
+        address(office, "nguoi/th.moi/thoi-viec/"), {"reason": "Thôi việc"}, follow=True
+    )
+    assert answer.status_code == 200 and "Người Mới Thử" in text_of(keeper, address(office))
+    lent.refresh_from_db()
+    assert lent.valid == period(today(), today() + dt.timedelta(days=1))
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_who_leaves_one_of_two_offices_on_the_first_day_leads_back_to_the_office(
+    office: Organisation, keeper: User, nghe_an_officer: User
+) -> None:
+    person = Person(nghe_an_officer.username, nghe_an_officer.full_name)
+    cast.give_post(nghe_an_officer, Role.SO_OFFICER, office)
+    nghe_an_officer.memberships.filter(organisation=office).update(valid=period(today(), None))
+    answer = signed_in(keeper).post(
+        address(office, f"nguoi/{person.username}/thoi-viec/"), {"reason": "Nhầm"}, follow=True
+    )
+    assert answer.status_code == 200 and "Đã cho thôi việc tại cơ quan này." in answer.content.decode()
+
+
 def test_whoever_works_elsewhere_too_keeps_the_account(
     office: Organisation, keeper: User, thanh_hoa_officer: User
 ) -> None:

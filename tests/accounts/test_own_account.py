@@ -123,7 +123,7 @@ def test_a_new_password_ends_the_sessions_elsewhere_and_keeps_this_one(centre: U
     [
         ({"old_password": "sai"}, "Mật khẩu hiện tại không đúng."),
         ({"new_password2": NEW + "!"}, "Hai lần nhập mật khẩu mới không giống nhau."),
-        ({"new_password1": "ngắn", "new_password2": "ngắn"}, "15"),
+        ({"new_password1": "ngắn", "new_password2": "ngắn"}, "Mật khẩu quá ngắn; cần ít nhất 15 ký tự."),
     ],
 )
 def test_a_refused_password_says_what_is_wrong_and_changes_nothing(
@@ -135,6 +135,14 @@ def test_a_refused_password_says_what_is_wrong_and_changes_nothing(
     assert sentence in answer.content.decode()
     centre.refresh_from_db()
     assert centre.check_password(OLD)
+
+
+@pytest.mark.parametrize("weak", ["ngắn", "yfdbufnjh10305070"])
+def test_a_weak_password_is_refused_in_vietnamese_where_it_was_typed_first(centre: User, weak: str) -> None:
+    data = {"old_password": OLD, "new_password1": weak, "new_password2": weak}
+    errors = signed_in(centre).post(PASSWORD, data).context["form"].errors
+    assert list(errors) == ["new_password1"]
+    assert all(said.startswith("Mật khẩu ") for said in errors["new_password1"])
 
 
 def test_guessing_the_old_password_from_an_open_session_is_slowed_down(centre: User) -> None:

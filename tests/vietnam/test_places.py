@@ -266,6 +266,13 @@ def labels(query: str, level: str = "", on: dt.date = NOW) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "query", ["yen dinh thanh hoa", "Yên Định, Thanh Hóa", "yen dinh tinh thanh hoa", "xã yên định thanh hóa"]
+)
+def test_a_name_followed_by_its_province_is_found_there_first(query: str) -> None:
+    assert labels(query)[0] == "Xã Yên Định, tỉnh Thanh Hóa"
+
+
+@pytest.mark.parametrize(
     "query", ["thanh hoa", "thanhhoa", "TH", "38", "Thanh Hoá", "tinh thanh hoa", "thanh h"]
 )
 def test_the_picker_finds_a_province_by_name_initials_or_code(query: str) -> None:

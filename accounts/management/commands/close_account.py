@@ -25,7 +25,7 @@ class Command(BaseCommand):
             user = User.objects.select_for_update().filter(username=options["username"]).first()
             if user is None or not user.is_active:
                 raise CommandError(f"Không có tài khoản đang hoạt động tên “{options['username']}”.")
-            posts = end_posts(Membership.objects.lasting(today()).filter(user=user), today())
+            posts = end_posts(Membership.objects.lasting(today()).filter(user=user), today(), closes=True)
             keys = close(user)
             after = {"user": user.username, "posts_ended": posts, "keys_revoked": keys}
             audit.record("accounts.close", user, actor=None, after=after, reason=options["reason"])
