@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import signed_in
-from accounts.lists import Listing, show_list
+from accounts.lists import Chip, Listing, show_list
 from accounts.models import IssuedNumber, PaperKind
 from accounts.policy import require
 from programs.number_lists import NumberFilter, number_columns
@@ -51,7 +51,9 @@ class SpoilForm(forms.Form):
 def number_list(request: HttpRequest) -> HttpResponseBase:
     """The registers of the offices in which one works, newest number first."""
     rows = IssuedNumber.objects.visible_to(signed_in(request)).for_list()
-    return show_list(request, NUMBERS, NumberFilter(request.GET, queryset=rows, request=request))
+    chips = [Chip(_("Số đã hủy"), "?void=true", bool(request.GET.get("void")))]
+    chosen = NumberFilter(request.GET, queryset=rows, request=request)
+    return show_list(request, NUMBERS, chosen, chips=chips)
 
 
 @login_required
