@@ -66,7 +66,7 @@ def begin_register(register: PaperRegister, begins_at: int, *, actor: User) -> N
     """Another first number, while none has been issued."""
     require(actor, "accounts.run_people", register.office)
     locked = PaperRegister.objects.select_for_update(of=("self",)).get(pk=register.pk)
-    if locked.numbers.exists():
+    if PaperRegister.objects.begun().filter(pk=register.pk).exists():
         raise ValidationError({"begins_at": _("Sổ đã cấp số nên không đổi số đầu tiên được nữa.")})
     before = _said(locked)
     locked.begins_at = begins_at

@@ -8,6 +8,7 @@ from records.walls import (
     begun_and_ended,
     by_parent,
     fixed_columns,
+    grant_execute,
     history_wall,
     no_personal_numbers,
     read_and_write,
@@ -15,7 +16,8 @@ from records.walls import (
 
 REGISTER, NUMBER, SEAL = "accounts_paperregister", "accounts_issuednumber", "accounts_seal"
 
-# Today's people of the office, and of the one that has succeeded it: own posts and lent ones.
+# Today's people of the office, and of the one that has succeeded it: own posts and lent ones, but no desk of
+# accounts and no partner's key.
 WORKS_IN = """
 CREATE FUNCTION accounts_works_in(office bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     WITH RECURSIVE heirs(id) AS (
@@ -26,6 +28,7 @@ CREATE FUNCTION accounts_works_in(office bigint) RETURNS boolean LANGUAGE sql ST
           LEFT JOIN public.accounts_delegation d ON d.membership_id = m.id AND d.delegate_id = kc_actor()
            AND d.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
          WHERE m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND m.role NOT IN ('ADMIN', 'OFFICE_ADMIN', 'API_CLIENT')
            AND (m.user_id = kc_actor() OR d.id IS NOT NULL))
 $$;
 """
@@ -52,10 +55,15 @@ BEGIN
 END $$;
 CREATE TRIGGER draw_number BEFORE INSERT ON accounts_issuednumber
     FOR EACH ROW EXECUTE FUNCTION accounts_draw_number();
+-- Who keeps the register may know this much of it, and no more.
+CREATE FUNCTION accounts_register_begun(register bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM public.accounts_issuednumber n WHERE n.register_id = register)
+$$;
 CREATE FUNCTION accounts_guard_beginning() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM public.accounts_lock_register(NEW.id);
-    IF EXISTS (SELECT 1 FROM public.accounts_issuednumber n WHERE n.register_id = NEW.id) THEN
+    IF public.accounts_register_begun(NEW.id) THEN
         RAISE EXCEPTION 'register_begun: its first number has been issued'
             USING ERRCODE = 'check_violation';
     END IF;
@@ -79,6 +87,7 @@ CREATE TRIGGER guard_seal BEFORE INSERT OR UPDATE OR DELETE ON accounts_seal
 DRAW_DOWN = """
 DROP FUNCTION accounts_guard_seal() CASCADE;
 DROP FUNCTION accounts_guard_beginning() CASCADE;
+DROP FUNCTION accounts_register_begun(bigint);
 DROP FUNCTION accounts_draw_number() CASCADE;
 DROP FUNCTION accounts_lock_register(bigint);
 """
@@ -87,7 +96,7 @@ RUNS = f"((SELECT kc_actor()) IS NOT NULL AND accounts_runs(office_id) OR {SYSTE
 OWN = f"(accounts_works_in(office_id) OR {RUNS})"
 # Whoever draws the first number of a new year opens its register, at one.
 OPENS = f"({RUNS} OR (accounts_works_in(office_id) AND begins_at = 1))"
-SEEN = by_parent(NUMBER, "register_id", REGISTER)
+SEEN = by_parent(NUMBER, "register_id", REGISTER, f"(accounts_works_in(seen.office_id) OR {SYSTEM})")
 
 
 class Migration(migrations.Migration):
@@ -95,6 +104,7 @@ class Migration(migrations.Migration):
     operations = [
         RunSQL(WORKS_IN, "DROP FUNCTION accounts_works_in(bigint)"),
         RunSQL(DRAW, DRAW_DOWN),
+        *grant_execute("accounts_register_begun(bigint)"),
         *read_and_write(REGISTER, OWN, RUNS, OPENS),
         *fixed_columns(REGISTER, "id", "office_id", "kind", "year", "opened_at"),
         *begun_and_ended(NUMBER, SEEN, "issued_by_id", "voided_by_id", "voided_at"),

@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,18 @@ class PaperKind(models.TextChoices):
     MINUTES = "MINUTES", _("Biên bản thẩm định")
 
 
+_BEGUN = Func(F("pk"), function="accounts_register_begun", output_field=models.BooleanField())
+
+
+class PaperRegisterQuerySet(models.QuerySet["PaperRegister"]):
+    def with_begun(self) -> Self:
+        """``begun``: whether it has issued a number, for those too who may not read the numbers."""
+        return self.annotate(begun=_BEGUN)
+
+    def begun(self) -> Self:
+        return self.filter(_BEGUN)
+
+
 @tracked()
 class PaperRegister(models.Model):
     """One office's numbers of one kind in one year: they run from 1 January to 31 December.
@@ -56,6 +68,8 @@ class PaperRegister(models.Model):
         help_text=_("Lớn hơn 1 khi đầu năm cơ quan đã cấp số trên sổ giấy."),
     )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PaperRegisterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sổ cấp số")

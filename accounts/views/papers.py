@@ -30,7 +30,7 @@ def office_papers(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     user, office = signed_in(request), visible_office(request, uuid)
     context = {
         "office": office,
-        "registers": office.registers.annotate(last=Max("numbers__number")),
+        "registers": office.registers.with_begun().annotate(last=Max("numbers__number")),
         "seals": office.seals.all(),
         "runs": decide(user, "accounts.run_people", office).allowed,
         "works": decide(user, "accounts.draw_number", office).allowed,

@@ -165,6 +165,8 @@ def test_another_office_reads_and_draws_nothing(
         assert draw(office, stranger) is None
     with act_as(keeper):  # who looks after accounts sees no dossier's name
         assert not IssuedNumber.objects.visible_to(keeper).exists()
+        assert not IssuedNumber.objects.exists()
+        assert PaperRegister.objects.begun().exists()
 
 
 @pytest.mark.django_db(transaction=True)

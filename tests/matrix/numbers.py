@@ -24,7 +24,7 @@ def build(labels: dict[str, str]) -> None:
     """Each office's first receipt has a number; ``labels`` by code. Registers of outgoing papers are new."""
     offices = [cast.so_of(HERE), cast.so_of(THERE), cast.cuc()]
     with context.whole_country():
-        Organisation.objects.filter(pk__in=[office.pk for office in offices]).update(head_symbol="THỬ")
+        Organisation.objects.update(head_symbol="THỬ")
         for office in offices:
             for kind in RegisterKind:
                 PaperRegister.objects.create(office=office, kind=kind, year=today().year)
