@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import (
     ROLES_OF_KIND,
     Delegation,
+    IssuedNumber,
     Membership,
     Organisation,
     SavedView,
@@ -26,7 +27,7 @@ from accounts.models import (
     today,
 )
 from accounts.roles import LENDABLE_ROLES, Role
-from accounts.scope import scope_of
+from accounts.scope import scope_of, works_in
 from records.models import InboxItem
 
 
@@ -211,7 +212,20 @@ def _take_back(user: User, lent: Delegation) -> Decision:
     return _lend(user, lent.membership)
 
 
+def _works_in(user: User, office: Organisation) -> Decision:
+    """Whose papers these are: accounts' desks are no part of it."""
+    if office.pk in works_in(user):
+        return allow()
+    return refuse(_("Chỉ người đang công tác ở cơ quan này cấp số, xem sổ của cơ quan."))
+
+
+def _void_number(user: User, entry: IssuedNumber) -> Decision:
+    return _works_in(user, entry.register.office)
+
+
 RULES: dict[str, Rule] = {
+    "draw_number": _works_in,
+    "void_number": _void_number,
     "run_offices": _administers,
     "run_people": _runs_people,
     "run_person": _runs_person,

@@ -81,6 +81,13 @@ def scope_of(user: User | AnonymousUser, on: dt.date | None = None) -> Scope:
     return scope
 
 
+def works_in(user: User | AnonymousUser) -> frozenset[int]:
+    """The offices, their predecessors too, whose papers this person works with: not at an accounts' desk, nor
+    through a partner's key."""
+    posts = (post for post in scope_of(user).posts if post.role not in {*DESK_ROLES, Role.API_CLIENT})
+    return frozenset(pk for post in posts for pk in post.organisation_ids)
+
+
 def _compute(user: User, day: dt.date) -> Scope:
     posts = tuple(_posts(user, day))
     national = any(post.role in NATIONAL_ROLES for post in posts)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import lending, offices, own, staff
+from accounts.views import lending, offices, own, papers, staff
 
 app_name = "accounts"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("co-quan/<uuid:uuid>/", offices.office_detail, name="office_detail"),
     path("co-quan/<uuid:uuid>/sua/", offices.office_edit, name="office_edit"),
     path("co-quan/<uuid:uuid>/dau-van-ban/", offices.office_head, name="office_head"),
+    path("co-quan/<uuid:uuid>/so-va-con-dau/", papers.office_papers, name="office_papers"),
+    path("co-quan/<uuid:uuid>/so-va-con-dau/mo-so/", papers.register_open, name="register_open"),
+    path("co-quan/<uuid:uuid>/so-va-con-dau/so/<int:pk>/", papers.register_begin, name="register_begin"),
+    path("co-quan/<uuid:uuid>/so-va-con-dau/con-dau/", papers.seal_record, name="seal_record"),
+    path("co-quan/<uuid:uuid>/so-va-con-dau/con-dau/<int:pk>/", papers.seal_end, name="seal_end"),
     path("co-quan/<uuid:uuid>/uy-quyen/", lending.delegation_list, name="delegation_list"),
     path("co-quan/<uuid:uuid>/uy-quyen/<int:pk>/thu-hoi/", lending.post_take_back, name="post_take_back"),
     path("co-quan/<uuid:uuid>/vi-tri/<int:pk>/uy-quyen/", lending.post_lend, name="post_lend"),

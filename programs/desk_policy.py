@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.models import OrganisationKind, User
 from accounts.policy import Decision, Rule, allow, refuse
 from accounts.roles import NATIONAL_ROLES, OWN_WORK_ROLES, Role
-from accounts.scope import Post, scope_of
+from accounts.scope import Post, scope_of, works_in
 from programs.desks import desk_of
 from programs.lifecycle import CUC, DRAFTERS, EDITABLE, SO, Purse, State, Step, steps_from
-from programs.models import Project, Remark
+from programs.models import Holding, Project, Remark
 
 OFFICE_STEPS = frozenset({"submit", "recall"})
 """Steps of the side that drafted: there an officer of the Sở counts only for the Sở's own drafts."""
@@ -89,7 +89,15 @@ def _hand_over(user: User, thing: object) -> Decision:
     return refuse(_("Lãnh đạo cơ quan bàn giao hồ sơ."))
 
 
+def _number_receipt(user: User, received: Holding) -> Decision:
+    """Whoever works in the office that received it, whoever of them it was."""
+    if received.office_id in works_in(user):
+        return allow()
+    return refuse(_("Cơ quan đã tiếp nhận hồ sơ cấp số giấy tiếp nhận."))
+
+
 DESK_RULES: dict[str, Rule] = {
+    "number_receipt": _number_receipt,
     "assign_file": _assign,
     "hand_over": _hand_over,
     "propose_step": _propose,

@@ -175,6 +175,14 @@ def _appraise(user: User, project: Project) -> Decision:
     return _read_sheets(user, project)
 
 
+def _number_appraisal(user: User, project: Project) -> Decision:
+    """A sealed sheet's number would tell that it is begun: sheets and minutes get theirs afterwards."""
+    council = standing_council(project)
+    if council is not None and council.is_open:
+        return refuse(_("Hội đồng chưa đóng phiếu; đóng phiếu rồi mới cấp số."))
+    return _read_sheets(user, project)
+
+
 def _judge_claim(user: User, project: Project) -> Decision:
     otherwise = _("Chỉ người đang thẩm định kết luận về căn cứ ưu tiên, khi hồ sơ đang được thẩm định.")
     return _through(user, appraising_posts(user, project), project, Duty.APPRAISE, otherwise)
@@ -362,6 +370,7 @@ RULES: dict[str, Rule] = {
     "override_check": _override,
     "appraise_project": _appraise,
     "read_sheets": _read_sheets,
+    "number_appraisal": _number_appraisal,
     "judge_claim": _judge_claim,
     "name_council": _name_council,
     "close_council": _close_council,

@@ -15,6 +15,7 @@ from programs.views import (
     intake,
     law,
     lookups,
+    numbers,
     paper_appraisal,
     places,
     placing,
@@ -58,6 +59,9 @@ urlpatterns = [
     path("de-an/<slug:code>/tam-dung/", windows.clock_pause, name="clock_pause"),
     path("de-an/<slug:code>/tinh-tiep/", windows.clock_resume, name="clock_resume"),
     path("de-an/<slug:code>/phan-cong/", handing.file_assign, name="file_assign"),
+    path("de-an/<slug:code>/cap-so/", numbers.paper_number, name="paper_number"),
+    path("so-van-ban/", numbers.number_list, name="number_list"),
+    path("so-van-ban/<uuid:uuid>/huy/", numbers.number_spoil, name="number_spoil"),
     path("de-an/<slug:code>/giay-tiep-nhan/", printing.receipt_print, name="receipt_print"),
     path("de-an/<slug:code>/de-xuat/", proposals.proposal_create, name="step_proposal_create"),
     path(

@@ -29,7 +29,7 @@ from programs.models import Holding, Participation, Project, Tranche, Transition
 from programs.pauses import end_pauses
 from programs.policy import choose_step, lent_as
 from programs.reading import Reading, read
-from programs.receiving import received
+from programs.receiving import number_receptions, received
 from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
 from records import audit, outbox
@@ -291,7 +291,7 @@ def move_all(moves: list[Move], laws: Laws, readings: list[Reading]) -> list[Tra
     _store_moved(projects)
     contents = contents_of(projects, readings)
     steps = Transition.objects.bulk_create(map(_transition, moves, sources, contents))
-    Holding.objects.bulk_create(received(moves))
+    number_receptions(moves, Holding.objects.bulk_create(received(moves)))
     audit.record_all(map(_entry, moves, steps))
     outbox.post_all(
         "project.moved",

@@ -28,6 +28,7 @@ from programs.models.life import (
     Participation,
     Transition,
 )
+from programs.models.number import PaperNumber
 from programs.models.plan import (
     Ceiling,
     Programme,
@@ -84,6 +85,7 @@ __all__ = [
     "LawStamp",
     "NormUnit",
     "OfficialForm",
+    "PaperNumber",
     "Participation",
     "PlanMilestone",
     "PriorityClaim",

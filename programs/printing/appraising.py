@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.utils import timezone
 
+from accounts import seals
 from accounts.models import Organisation
 from programs.appraisal import Sheet, opinions
 from programs.council import seats_of
 from programs.lifecycle import Kind, State
-from programs.models import Council, Project
+from programs.models import Council, PaperNumber, Project
 from programs.printing.forms import headed
 from programs.procedures import FormInForce, form_on
 from programs.reviewterms import CRITERIA
@@ -40,8 +42,10 @@ def level(project: Project) -> str:
     return "cấp Bộ" if national else "cấp cơ sở"
 
 
-def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Paper:
-    """One appraiser's sheet, under the form in force today."""
+def appraisal_sheet(
+    project: Project, sheet: Sheet, office: Organisation, issued: PaperNumber | None = None
+) -> Paper:
+    """One appraiser's sheet, under the form in force on its day."""
     rows = [
         [
             str(n),
@@ -51,28 +55,32 @@ def appraisal_sheet(project: Project, sheet: Sheet, office: Organisation) -> Pap
         ]
         for n, (_code, label, mark) in enumerate(sheet.rows, start=1)
     ]
-    form = _form(project)
+    on = issued.issued_on if issued else timezone.localdate()
+    form = _form(project, on)
+    head_hint = seals.hint(office, on, stamped="(Ký, đóng dấu)", plain="(Ký)")
     blocks: list[Block] = [
         _about(project),
         Heading("Ý kiến theo từng tiêu chí (Điều 9)"),
         Table([("STT", 0.7), ("Tiêu chí", 2.6), ("Đánh giá", 1.1), ("Nhận xét", 3.6)], rows),
         Facts([("Mức hỗ trợ đề nghị", ""), ("Đề nghị", "")]),
-        Signatures(
-            [("NGƯỜI THẨM ĐỊNH", HINT, str(sheet.appraiser)), ("LÃNH ĐẠO ĐƠN VỊ", "(Ký, đóng dấu)", "")]
-        ),
+        Signatures([("NGƯỜI THẨM ĐỊNH", HINT, str(sheet.appraiser)), ("LÃNH ĐẠO ĐƠN VỊ", head_hint, "")]),
     ]
     title = f"PHIẾU THẨM ĐỊNH {level(project).upper()}"
-    return headed(Paper(title, form.bracketed, "", blocks, form.note), office)
+    return headed(Paper(title, form.bracketed, "", blocks, form.note), office, issued)
 
 
-def _form(project: Project) -> FormInForce:
+def _form(project: Project, on: dt.date) -> FormInForce:
     """The common form for group projects, the other where the beneficiary is known."""
     code = "appraisal_general" if project.kind == Kind.GROUP else "appraisal_named"
-    return form_on(code, timezone.localdate())
+    return form_on(code, on)
 
 
 def minutes(
-    project: Project, sheets: Sequence[Sheet], office: Organisation, council: Council | None = None
+    project: Project,
+    sheets: Sequence[Sheet],
+    office: Organisation,
+    council: Council | None = None,
+    issued: PaperNumber | None = None,
 ) -> Paper:
     """The minutes: every appraiser's verdict on every criterion; of a council also people, counts, end."""
     columns = [("Tiêu chí", 2.2), *((str(sheet.appraiser), 2.0) for sheet in sheets)]
@@ -80,8 +88,8 @@ def minutes(
         [f"{n}. {label}", *(_said(sheet, code) for sheet in sheets)]
         for n, (code, label) in enumerate(CRITERIA, 1)
     ]
-    now = timezone.localtime()
-    blocks: list[Block] = [Facts([("Thời gian", f"ngày {now:%d/%m/%Y}"), ("Địa điểm", "")])]
+    on = issued.issued_on if issued else timezone.localdate()
+    blocks: list[Block] = [Facts([("Thời gian", f"ngày {on:%d/%m/%Y}"), ("Địa điểm", "")])]
     if council is not None:
         seats = seats_of(council, sheets)
         blocks += [Heading("Thành phần hội đồng"), Facts([(str(s.role), str(s.person)) for s in seats])]
@@ -95,7 +103,7 @@ def minutes(
     blocks += [Heading("Kết luận"), Text(result), Signatures(signers)]
     title = f"BIÊN BẢN THẨM ĐỊNH {level(project).upper()}"
     wide = len(sheets) > MOST_UPRIGHT
-    return headed(Paper(title, "", "", blocks, _form(project).note, wide=wide), office)
+    return headed(Paper(title, "", "", blocks, _form(project, on).note, wide=wide), office, issued)
 
 
 def _said(sheet: Sheet, code: str) -> str:

@@ -21,7 +21,8 @@ SAID = {"ok": "Đạt", "note": "Ghi chú", "warning": "Lưu ý", "error": "Ph�
 
 def dossiers(projects: Sequence[Project], heard: Callable[[int], None]) -> list[Paper]:
     """Two papers a project, in the order given; ``heard`` learns how many projects are done."""
-    prefetch_related_objects(projects, "owner__province", "implementer__province")  # for the heads
+    heads = (f"{office}__{what}" for office in ("owner", "implementer") for what in ("province", "seals"))
+    prefetch_related_objects(projects, *heads)
     readings = read(projects)
     verdicts = verdicts_for(projects, readings=readings)
     steps: dict[int, list[Transition]] = {}

@@ -8,10 +8,11 @@ from typing import Final
 
 from django.utils import timezone
 
+from accounts import seals
 from accounts.models import Organisation
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lifecycle import Kind, Source
-from programs.models import Project
+from programs.models import PaperNumber, Project
 from programs.procedures import FormInForce, form_on
 from programs.reading import Reading
 from records.paper.blocks import BLANK, Block, Facts, Heading, Paper, Signatures, Table, Text
@@ -32,18 +33,24 @@ def day(date: dt.date | None) -> str:
     return f"{date:%d/%m}/{date.year:04d}" if date else BLANK
 
 
-def place_and_day(place: str) -> str:
-    return f"{place or BLANK}, ngày … tháng … năm 20…"
+def place_and_day(place: str, on: dt.date | None = None) -> str:
+    """Days below ten and the first two months with a nought before them. Căn cứ: Nghị định 30/2020/NĐ-CP,
+    Phụ lục I (from memory)."""
+    if on is None:
+        return f"{place or BLANK}, ngày … tháng … năm 20…"
+    month = f"{on.month:02d}" if on.month <= 2 else str(on.month)
+    return f"{place or BLANK}, ngày {on.day:02d} tháng {month} năm {on.year}"
 
 
-def headed(paper: Paper, office: Organisation) -> Paper:
-    """The paper under this office's head, as the office has written it."""
+def headed(paper: Paper, office: Organisation, number: PaperNumber | None = None) -> Paper:
+    """The paper under this office's head, as the office has written it, with number and day once issued."""
     return replace(
         paper,
         office=office.printed_name,
         parent=office.head_parent,
         symbol=office.head_symbol,
-        place=place_and_day(office.printed_place),
+        number=number.sign if number else "",
+        place=place_and_day(office.printed_place, number.issued_on if number else None),
     )
 
 
@@ -72,9 +79,10 @@ def proposal(project: Project, reading: Reading, form: FormInForce) -> Paper:
             blocks.append(
                 Facts([(row.indicator, f"{row.value} {row.unit}".strip()) for row in reading.results])
             )
-    hint = "(Ký, ghi rõ họ tên, đóng dấu)"
-    blocks.append(Signatures([("ĐƠN VỊ THỤ HƯỞNG", hint, ""), ("ĐƠN VỊ THỰC HIỆN", hint, "")]))
     maker = project.implementer or project.owner
+    sealed = "(Ký, ghi rõ họ tên, đóng dấu)"
+    hint = seals.hint(maker, timezone.localdate(), stamped=sealed, plain="(Ký, ghi rõ họ tên)")
+    blocks.append(Signatures([("ĐƠN VỊ THỤ HƯỞNG", sealed, ""), ("ĐƠN VỊ THỰC HIỆN", hint, "")]))
     name = project.implementer_name or maker.name
     paper = Paper(
         "ĐỀ ÁN KHUYẾN CÔNG", f"{project.title}\n({project.code}, kế hoạch năm {project.year})",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import Organisation
-from programs.models import Project, Transition
+from programs.models import PaperNumber, Project, Transition
 from programs.printing.forms import day, headed
 from programs.reading import Reading
 from records.paper.blocks import Facts, Heading, Paper, Signatures, Table, Text
@@ -14,7 +14,13 @@ from vietnam.money import format_vnd
 NOTE = "Mẫu do cổng dựng; chưa có văn bản nào quy định mẫu giấy tiếp nhận hồ sơ khuyến công."
 
 
-def receipt(project: Project, step: Transition, office: Organisation, reading: Reading) -> Paper:
+def receipt(
+    project: Project,
+    step: Transition,
+    office: Organisation,
+    reading: Reading,
+    number: PaperNumber | None = None,
+) -> Paper:
     """``step`` is the reception, ``office`` the one that received."""
     received = timezone.localtime(step.recorded_at)
     phone = step.actor.phone
@@ -34,4 +40,4 @@ def receipt(project: Project, step: Transition, office: Organisation, reading: R
     hint = "(Ký, ghi rõ họ tên)"
     signers = [("NGƯỜI NỘP HỒ SƠ", hint, ""), ("NGƯỜI TIẾP NHẬN", hint, str(step.actor))]
     blocks = [Facts(facts), Heading("Giấy tờ đã nhận"), table, Signatures(signers)]
-    return headed(Paper("GIẤY TIẾP NHẬN HỒ SƠ", "", "", blocks, NOTE), office)
+    return headed(Paper("GIẤY TIẾP NHẬN HỒ SƠ", "", "", blocks, NOTE), office, number)

@@ -85,7 +85,9 @@ class Paper:
     parent: str = ""
     """The body above the office, on the line above it."""
     symbol: str = ""
-    """What follows the slash of the paper's number, which is written by hand; "" for papers without one."""
+    """What follows the slash of a number that is written by hand; "" for papers without one."""
+    number: str = ""
+    """The whole number, where the office's register has given one."""
     wide: bool = False
     """Landscape: for tables of many columns."""
     entry: str = ""

@@ -6,7 +6,15 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 
-from accounts.models import OrganisationKind, User
+from accounts.models import (
+    IssuedNumber,
+    OrganisationKind,
+    PaperKind,
+    PaperRegister,
+    RegisterKind,
+    User,
+    today,
+)
 from accounts.roles import Role
 from accounts.scope import act_as
 from clusters.models import Cluster
@@ -17,6 +25,7 @@ from programs.intake.paper_lists import lists_to_appraise
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, Source, State
 from programs.models import Gate, Project
+from programs.numbering import number_paper
 from programs.reforms import verbs
 from programs.windows import Dates, set_window
 from records import inbox
@@ -82,6 +91,9 @@ def desk(leader: User) -> Tour:
             Stop("change of an office", f"{here}sua/"),
             Stop("head of papers", f"{here}dau-van-ban/"),
             Stop("newcomer", f"{here}them-nguoi/"),
+            Stop("registers and seals", f"{here}so-va-con-dau/"),
+            Stop("register to open", f"{here}so-va-con-dau/mo-so/"),
+            Stop("seal to record", f"{here}so-va-con-dau/con-dau/"),
             Stop("authority lent", f"{here}uy-quyen/"),
             Stop("authority to lend", f"{here}vi-tri/{leader.memberships.get().pk}/uy-quyen/"),
             Stop("somebody of the office", f"{here}nguoi/{leader.username}/"),
@@ -236,9 +248,26 @@ def _leader(centre: User, leader: User) -> Tour:
             Stop("compare, whole dossier", f"/de-an/{project.code}/so-sanh/?xem=tat-ca"),
             Stop("detail with steps", f"/de-an/{project.code}/"),
             Stop("correction", f"/de-an/{project.code}/dinh-chinh/"),
+            *_numbered(leader, project),
             Stop("place a record", f"/dia-gioi/chua-xac-dinh/de-an/{old.uuid}/"),
         ),
     )
+
+
+def _numbered(leader: User, project: Project) -> list[Stop]:
+    """A receipt with its number, in the office's register."""
+    so = leader.memberships.get().organisation
+    with whole_country():
+        PaperRegister.objects.create(office=so, kind=RegisterKind.RECEPTION, year=today().year)
+    with act_as(leader):
+        number_paper(project, PaperKind.RECEIPT, actor=leader)
+        entry = IssuedNumber.objects.get()
+    return [
+        Stop("receipt", f"/de-an/{project.code}/giay-tiep-nhan/"),
+        Stop("numbers", "/so-van-ban/"),
+        Stop("numbers, nothing found", "/so-van-ban/?q=khong+co+gi"),
+        Stop("number to void", f"/so-van-ban/{entry.uuid}/huy/"),
+    ]
 
 
 def _administrator() -> Tour:

@@ -55,6 +55,22 @@ def office(world: World, row: Row) -> Data:
     return {"name": row["name"], "first": "01/01/2020", "head_symbol": "THỬ"}
 
 
+def register(world: World, row: Row) -> Data:
+    return {"kind": "OUTGOING", "year": "2031", "begins_at": "1"}
+
+
+def number_9(world: World, row: Row) -> Data:
+    return {"begins_at": "9"}
+
+
+def seal(world: World, row: Row) -> Data:
+    return {"kind": "SIGNATURE", "number": "01", "source": "Văn bản thử", "first": "01/01/2026"}
+
+
+def receipt_number(world: World, row: Row) -> Data:
+    return {"paper": "RECEIPT"}
+
+
 def head(world: World, row: Row) -> Data:
     return {"head_symbol": "THỬ"}
 

@@ -44,6 +44,12 @@ SQL = {
     " m.role, (SELECT min(d.id) FROM accounts_delegation d WHERE d.membership_id = m.id) AS loan_id"
     " FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id"
     " JOIN accounts_user u ON u.id = m.user_id ORDER BY m.id",
+    "number": "SELECT n.id, n.uuid, n.number, n.about AS text, r.kind, r.office_id, o.province_id"
+    " FROM accounts_issuednumber n JOIN accounts_paperregister r ON r.id = n.register_id"
+    " JOIN accounts_organisation o ON o.id = r.office_id ORDER BY n.id",
+    "register": "SELECT r.id, r.kind, r.office_id, o.uuid, (SELECT min(s.id) FROM accounts_seal s"
+    " WHERE s.office_id = o.id) AS seal_id FROM accounts_paperregister r"
+    " JOIN accounts_organisation o ON o.id = r.office_id WHERE r.kind = 'OUTGOING' ORDER BY r.id",
     "view": "SELECT * FROM accounts_savedview",
     "inbox": "SELECT * FROM records_inboxitem",
     "unplaced": "SELECT p.*, s.new_id AS part_id FROM programs_project p"

@@ -168,6 +168,7 @@ def in_plan(name: str) -> Where:
 PROJECT, FIRM, CLUSTER = ("Project",), ("Establishment",), ("Cluster",)
 OWN_LIMITS: tuple[str, ...] = ()
 """The queue: its own conditions are as narrow as the scope, so that taking the scope away shows no more."""
+NUMBER = rf'data-number="({UUID})"'
 ROW_LINK = rf'/de-an/({CODE})/" data-row-link'
 CSV_ROW = rf"\b({CODE}),"
 QUEUE_LINK = rf"/de-an/({CODE})/(?:sua|tham-dinh)/"
@@ -204,6 +205,9 @@ LISTINGS: tuple[Listing, ...] = (
         "/co-quan/?ended=on", "office", ("Organisation",),
         sees=oracle.sees_office, pattern=rf'/co-quan/({UUID})/',
     ),
+    Listing("/so-van-ban/", "number", ("IssuedNumber",), pattern=NUMBER),
+    Listing("/so-van-ban/?q=01", "number", ("IssuedNumber",), pattern=NUMBER),
+    Listing("/so-van-ban/?kind=OUTGOING", "number", (), lambda world, person, row: False, pattern=NUMBER),
     Listing("/ke-hoach/?nam=2027", "plan", ("YearPlan",), of_year(2027), pattern=PLAN_LINK),
     Listing("/ke-hoach/?nam=2025", "plan", (), of_year(2025), pattern=PLAN_LINK),
     Listing("/chuyen-tiep/", "carried", ("CarryOver",), pattern=rf'data-carried="({UUID})"'),

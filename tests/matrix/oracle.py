@@ -184,6 +184,12 @@ def runs_person(world: World, person: Person, row: Row) -> bool:
     return runs_office(world, person, row) and person.user is not None and person.user.pk != row["user_id"]
 
 
+def works_in(world: World, person: Person, row: Row) -> bool:
+    """In the office or its heir, not at its desk of accounts."""
+    here = person.role not in AT_DESKS | {"API_CLIENT"}
+    return here and row["office_id"] in world.offices[person.office_id]
+
+
 def gives_files(world: World, person: Person, row: Row) -> bool:
     """The leader of the office at whose desk it lies; a draft, whoever drafts it."""
     if row["state"] in {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}:
@@ -223,6 +229,8 @@ SEES = {
     "rule kind": everybody_sees,
     "office": sees_office,
     "member": sees_office,
+    "register": sees_office,
+    "number": works_in,
     "view": sees_view,
     "project": sees_project,
     "plan": sees_plan,

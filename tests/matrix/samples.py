@@ -188,6 +188,18 @@ def _offices(world: World) -> list[Thing]:
     return [*found, Thing("office", "missing", {"uuid": uuid.UUID(int=7)})]
 
 
+def _registers(world: World, key: str = "id") -> list[Thing]:
+    """The Sở's here, another province's; that one under the Sở's address here; none."""
+    rows = {row["office_id"]: row for row in world.rows["register"]}
+    here, there = (rows[world.people[name].office_id] for name in ("so_officer", "so_officer_there"))
+    found = [
+        Thing("register", str(row["uuid"]), {"uuid": row["uuid"], "pk": row[key]}, row)
+        for row in (here, there)
+    ]
+    astray = {"uuid": here["uuid"], "pk": there[key]}
+    return [*found, Thing("register", "of another office", astray)]
+
+
 def _members(world: World) -> list[Thing]:
     rows = {row["username"]: row for row in world.rows["member"]}
     known = [rows[f"matrix.{name}"] for name in STAFF]
@@ -257,6 +269,8 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "step proposal": _proposals,
     "office": _offices,
     "member": _members,
+    "register": _registers,
+    "seal": lambda world: _registers(world, "seal_id"),
     "post": _posts,
     "signing post": _signing,
     "loan": _loans,

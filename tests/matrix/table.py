@@ -114,6 +114,11 @@ def was_received(world: World, person: Person, row: Row) -> str:
     return ILLEGAL if row["state"] == "DRAFT" else YES
 
 
+def numbers_receipt(world: World, person: Person, row: Row) -> bool:
+    """The Sở that received it; a draft nobody has received."""
+    return row["state"] != "DRAFT" and person.role in oracle.SO and oracle.in_province(world, person, row)
+
+
 def hands_over(world: World, person: Person, row: Row | None) -> bool:
     return person.role in {"SO_LEADER", "CUC_LEADER", "IMPL", "REGION"}
 
@@ -162,9 +167,19 @@ def write(rule: Rule, body: Body = bodies.nothing, ok: int = 302, *, audited: bo
     return Act(rule, ok, (302, 409, 422), body, audited, MOST_WRITING)
 
 
+def fails(rule: Rule, body: Body = bodies.nothing) -> Act:
+    """A page's form with nothing right in it: who may is told so, at its fields."""
+    return write(rule, body, ok=422, audited=False)
+
+
 def send(rule: Rule, body: Body, ok: int = 201) -> Act:
     """A JSON body."""
     return Act(rule, ok, (409,), body, audited=True, queries=MOST_WRITING)
+
+
+def kept(kind: str, body: Body) -> Line:
+    """A form of whoever runs the office."""
+    return on(kind, GET=read(oracle.runs_office), POST=write(oracle.runs_office, body))
 
 
 ROUTES: dict[str, Line] = {
@@ -179,9 +194,7 @@ ROUTES: dict[str, Line] = {
     ),
     "accounts:sign_out": on(open=True, POST=write(anyone, audited=False)),
     "accounts:account": on(GET=read(), POST=write(anyone, bodies.notice_ways, audited=False)),
-    "accounts:change_password": on(
-        GET=read(), POST=write(anyone, bodies.wrong_password, ok=422, audited=False)
-    ),
+    "accounts:change_password": on(GET=read(), POST=fails(anyone, bodies.wrong_password)),
     "accounts:inbox": on(GET=read()),
     "accounts:inbox_bell": on(GET=read()),
     "accounts:inbox_read": on(POST=write(anyone, audited=False)),
@@ -194,9 +207,12 @@ ROUTES: dict[str, Line] = {
     "accounts:office_create": on(gate=administers, GET=read(), POST=write(anyone, bodies.new_office)),
     "accounts:office_detail": on("office", GET=read()),
     "accounts:office_edit": on("office", GET=read(administers), POST=write(administers, bodies.office)),
-    "accounts:office_head": on(
-        "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.head)
-    ),
+    "accounts:office_head": kept("office", bodies.head),
+    "accounts:office_papers": on("office", GET=read()),
+    "accounts:register_open": kept("office", bodies.register),
+    "accounts:register_begin": kept("register", bodies.number_9),
+    "accounts:seal_record": kept("office", bodies.seal),
+    "accounts:seal_end": kept("seal", bodies.last_day),
     "accounts:member_add": on(
         "office", GET=read(oracle.runs_office), POST=write(oracle.runs_office, bodies.newcomer, ok=200)
     ),
@@ -230,16 +246,17 @@ ROUTES: dict[str, Line] = {
     "programs:claim_judge": on("project", POST=write(oracle.appraises, bodies.ruling)),
     "programs:project_print": on("every project", GET=read()),
     "programs:sheet_print": on("project", GET=read(oracle.appraises)),
-    "programs:council_name": on(
-        "project", POST=write(oracle.overrides, bodies.empty_council, ok=422, audited=False)
-    ),
+    "programs:council_name": on("project", POST=fails(oracle.overrides, bodies.empty_council)),
     "programs:council_close": on("project", POST=write(refused_to_all)),
     "programs:appraisal_minutes": on("project", GET=read(oracle.appraises)),
     "programs:remark_create": on("every project", POST=write(oracle.remarks, bodies.remark)),
     "programs:remark_thread": on("remark", GET=read(ok=302), POST=write(oracle.remarks, bodies.answer)),
     "programs:file_assign": on("project", POST=write(oracle.gives_files, bodies.nothing, audited=False)),
     "programs:receipt_print": on("received project", GET=Act(was_received, 200, (404,))),
-    "programs:handover": on(GET=read(hands_over), POST=write(hands_over, ok=422, audited=False)),
+    "programs:paper_number": on("received project", POST=write(numbers_receipt, bodies.receipt_number)),
+    "programs:number_list": on(GET=read()),
+    "programs:number_spoil": on("number", GET=read(), POST=write(anyone, bodies.reason)),
+    "programs:handover": on(GET=read(hands_over), POST=fails(hands_over)),
     "programs:step_proposal_create": on("project", POST=write(oracle.proposes, bodies.proposal)),
     "programs:step_proposal_return": on("step proposal", POST=write(oracle.returns_proposals, bodies.reason)),
     "programs:override_create": on("project", POST=write(oracle.overrides, bodies.override)),
@@ -259,11 +276,7 @@ ROUTES: dict[str, Line] = {
     "programs:window_set": on(POST=write(opens_windows, bodies.window)),
     "programs:carried_list": on(gate=oracle.takes_over, GET=read()),
     "programs:carry_day_set": on(POST=write(oracle.sets_day, bodies.carry_day)),
-    "programs:carried_create": on(
-        gate=oracle.takes_over,
-        GET=read(),
-        POST=write(anyone, bodies.empty_entry, ok=422, audited=False),
-    ),
+    "programs:carried_create": on(gate=oracle.takes_over, GET=read(), POST=fails(anyone, bodies.empty_entry)),
     "programs:carried_detail": on(
         "carried", gate=oracle.takes_over, GET=read(), POST=write(oracle.confirms, bodies.confirmation)
     ),

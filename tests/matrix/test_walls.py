@@ -52,6 +52,7 @@ GUARDS = {
     "establishment": "Establishment",
     "cluster": "Cluster",
     "report": "Report",
+    "number": "IssuedNumber",
     "open proposal": "RuleProposal",
     "scanned proposal": "RuleProposal",
 }

@@ -41,7 +41,7 @@ from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
 from tests import cast, factories
 from tests.carried import begin_portal, entered, give_ceiling, papers
-from tests.matrix import facts, people
+from tests.matrix import facts, numbers, people
 from tests.matrix.facts import Row
 from tests.matrix.people import FORMER, HERE, MERGED, THERE, Person
 from tests.programs import rulekit
@@ -368,6 +368,7 @@ def build() -> World:
     _reform()
     _law()
     _carried(builder)
+    numbers.build(builder.labels)
     world = World(everybody, nation_id=AdminUnit.nation().pk)
     refresh(world, builder.labels)
     return world

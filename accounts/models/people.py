@@ -159,7 +159,10 @@ class Organisation(Dated, models.Model):
         help_text=_("Để trống thì in tên đầy đủ của cơ quan."),
     )
     head_symbol = CleanCharField(
-        _("Ký hiệu văn bản"), max_length=40, blank=True, help_text=_("Phần sau dấu gạch chéo của số văn bản.")
+        _("Ký hiệu văn bản"),
+        max_length=40,
+        blank=True,
+        help_text=_("Chữ viết tắt tên cơ quan trong số văn bản, ví dụ: SCT."),
     )
     head_place = CleanCharField(
         _("Địa danh"), max_length=80, blank=True, help_text=_("Để trống thì in tên tỉnh, thành phố.")
