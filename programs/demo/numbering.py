@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.models import Organisation, PaperKind, RegisterKind, SealKind, User
+from accounts.models import Membership, Organisation, PaperKind, RegisterKind, SealKind, User
 from accounts.numbering import open_register
 from accounts.offices import HEAD, Time, set_head
 from accounts.scope import act_as
@@ -25,7 +25,7 @@ MOST = 6
 def keep_registers(offices: Offices, today: dt.date) -> None:
     for keeper, drawer, letters, above, begins_at, state in KEEPERS:
         officer = offices.user(drawer)
-        office = Organisation.objects.get(memberships__user=officer)
+        office = Membership.objects.on(today).select_related("organisation").get(user=officer).organisation
         _open(office, offices.user(keeper), letters, above, begins_at, today)
         with act_as(officer):
             waiting = Project.objects.visible_to(officer).filter(state=state)
