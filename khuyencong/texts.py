@@ -60,6 +60,8 @@ def _of_saving() -> dict[str, str]:
         # autosave
         "save.waiting": _("Đang lưu…"),
         "save.saved": _("Đã lưu nháp lúc {time}"),
+        "save.partly": _("Đã lưu nháp lúc {time}; còn {count} cơ sở chưa lưu"),
+        "save.partly_one": _("Đã lưu nháp lúc {time}; còn 1 cơ sở chưa lưu"),
         "save.unsaved": _("Có thay đổi chưa lưu; máy chủ lưu gần nhất lúc {time}"),
         "save.last": _("(máy chủ lưu gần nhất lúc {time})"),
         "save.offline": _("Mất kết nối – nội dung được giữ trên máy này"),
@@ -76,6 +78,7 @@ def _of_saving() -> dict[str, str]:
         "save.compare_help": _(
             "Chọn giữ nội dung của bạn hoặc lấy nội dung đã lưu. Không có gì bị ghi đè khi bạn chưa chọn."
         ),
+        "save.yes": _("Có"),
         "save.field": _("Mục"),
         "save.mine": _("Của bạn"),
         "save.theirs": _("Đã lưu"),

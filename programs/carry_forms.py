@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, OrganisationKind, User
 from accounts.scope import scope_of
+from programs.beneficiary_forms import BeneficiaryForm, beneficiaries_from
 from programs.carry_values import AdvanceFigures, CarriedValues, SourceFigures
 from programs.carryterms import Progress
-from programs.draft_forms import BeneficiaryForm, beneficiaries_from, kept
+from programs.draft_forms import kept
 from programs.lifecycle import CUC, SO, Kind, Purse, Source
 from programs.models import ActivityKind, CarryOver, Project, Sector
 from programs.years import plan_years

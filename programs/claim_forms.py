@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.claiming import predicates_on
-from programs.draft_forms import kept
+from programs.draft_forms import TypedRows, kept
 from programs.draft_values import ClaimValues
 from programs.lawterms import PriorityGroup
 from programs.models import Project
@@ -59,7 +59,7 @@ class ClaimForm(forms.Form):
             self.add_error(name, missing)
 
 
-class ClaimRows(BaseFormSet[ClaimForm]):
+class ClaimRows(TypedRows):
     def clean(self) -> None:
         """A ground is claimed once: its evidence stands together."""
         seen: set[str] = set()

@@ -15,10 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beneficiaries.models import Establishment
 from programs.dossierterms import TEXT_SECTIONS
 from programs.drafting import (
-    BeneficiaryValues,
     DraftValues,
     LineValues,
     ResultValues,
@@ -26,10 +24,8 @@ from programs.drafting import (
 )
 from programs.lifecycle import Kind, Purse, Source
 from programs.models import ActivityKind, Project, Sector
-from programs.registering import find_establishment
 from programs.years import offered_years
-from vietnam import taxcode
-from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField, whole_tax_code
+from vietnam.fields import CleanFormField, CleanLinesFormField, VnDateField, VndFormField
 from vietnam.models import AdminUnit
 from vietnam.text import fold
 from vietnam.units import Place, parse_place
@@ -163,67 +159,17 @@ def place_of(text: str, project: Project) -> Place:
     return parse_place(text, dt.date(project.year, 1, 1), project.province)
 
 
-class BeneficiaryForm(forms.Form):
-    """One establishment. A household's code is shown masked and may come back so."""
-
-    name = CleanFormField(label=gettext_lazy("Tên cơ sở"), max_length=255, required=False)
-    tax_code = forms.CharField(
-        label=gettext_lazy("Mã số thuế"),
-        max_length=20,
-        required=False,
-        help_text=gettext_lazy("Hộ kinh doanh: số định danh 12 chữ số của chủ hộ, luôn được che khi hiện."),
-    )
-    address = CleanFormField(label=gettext_lazy("Địa chỉ sản xuất"), max_length=255, required=False)
-
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        self.project = project
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        name, code = data.get("name"), data.get("tax_code")
-        if (code or data.get("address")) and not name:
-            self.add_error("name", _("Hãy ghi tên cơ sở."))
-        elif code and "*" in code:
-            if self.registered() is None:
-                self.add_error("tax_code", _("Hãy nhập đủ mã số thuế: phần che chỉ dùng cho cơ sở đã chọn."))
-        elif code and "tax_code" in self.changed_data:
-            try:
-                whole_tax_code(code)
-            except forms.ValidationError as error:
-                self.add_error("tax_code", error)
-        return data
-
-    def values(self) -> BeneficiaryValues | None:
-        data = self.cleaned_data
-        if not data.get("name"):
-            return None
-        return BeneficiaryValues(
-            name=data["name"],
-            tax_code=data.get("tax_code", ""),
-            commune=self.project.commune,
-            address=data.get("address", ""),
-        )
-
-    def registered(self) -> Establishment | None:
-        """The register's entry this row means, if there is one."""
-        values = self.values()
-        return find_establishment(self.project.province, values) if values else None
-
-    def remark(self) -> str:
-        """What the officer should look at again, though it may be right."""
-        code = str(self["tax_code"].value() or "")
-        if not code or "*" in code or taxcode.normalise(code).valid_check:
-            return ""
-        return _("Mã số thuế %(code)s sai số kiểm tra; hãy đối chiếu với đăng ký kinh doanh.") % {
-            "code": taxcode.mask(code)
-        }
+def _wrapped() -> forms.Textarea:
+    """One line of text in a narrow column: it wraps instead of being cut off."""
+    return forms.Textarea(attrs={"rows": 1})
 
 
 class LineForm(forms.Form):
     """A cost line; money fields are in the person's unit."""
 
-    description = CleanFormField(label=gettext_lazy("Nội dung chi"), max_length=500, required=False)
+    description = CleanFormField(
+        label=gettext_lazy("Nội dung chi"), max_length=500, required=False, widget=_wrapped()
+    )
     total = VndFormField(label=gettext_lazy("Tổng chi phí"), required=False)
     kcqg = VndFormField(label=gettext_lazy("KC quốc gia"), required=False)
     kcdp = VndFormField(label=gettext_lazy("KC địa phương"), required=False)
@@ -255,7 +201,9 @@ class LineForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    content = CleanFormField(label=gettext_lazy("Công việc"), max_length=500, required=False)
+    content = CleanFormField(
+        label=gettext_lazy("Công việc"), max_length=500, required=False, widget=_wrapped()
+    )
     doer = CleanFormField(label=gettext_lazy("Đơn vị làm"), max_length=200, required=False)
     starts_on = VnDateField(label=gettext_lazy("Từ ngày"), required=False)
     ends_on = VnDateField(label=gettext_lazy("Đến ngày"), required=False)
@@ -315,25 +263,42 @@ class TextForm(forms.Form):
             )
 
 
-BeneficiaryFormSet = formset_factory(BeneficiaryForm, extra=1, max_num=100, absolute_max=200, can_delete=True)
-LineFormSet = formset_factory(LineForm, extra=1, max_num=200, absolute_max=400, can_delete=True)
-ScheduleFormSet = formset_factory(ScheduleForm, extra=1, max_num=100, absolute_max=200, can_delete=True)
-ResultFormSet = formset_factory(ResultForm, extra=1, max_num=50, absolute_max=100, can_delete=True)
+class TypedRows(BaseFormSet[Any]):
+    """Rows as they were typed. Django takes an added row that equals the stored one of its number for blank:
+    what an autosave has kept would be gone with the next."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.empty_permitted = False
+
+
+class SpareRows(TypedRows):
+    """Rows to spare, for pages without scripts; blank ones are nothing."""
+
+    @property
+    def first_rows(self) -> list[Any]:
+        """What is filled in, and the one blank row that a page with scripts begins with."""
+        return list(self.forms if self.is_bound else self.forms[: self.initial_form_count() + 1])
+
+    @property
+    def spare_rows(self) -> list[Any]:
+        return list(self.forms[len(self.first_rows) :])
+
+
+def _grid(form: type[forms.Form], most: int) -> Any:
+    return formset_factory(
+        form, formset=SpareRows, extra=5, max_num=most, absolute_max=2 * most, can_delete=True
+    )
+
+
+LineFormSet = _grid(LineForm, 200)
+ScheduleFormSet = _grid(ScheduleForm, 100)
+ResultFormSet = _grid(ResultForm, 50)
 
 
 def kept(formset: BaseFormSet[Any]) -> list[Any]:
     """The forms of a valid formset that were not ticked for removal."""
     return [form for form in formset.forms if not form.cleaned_data.get("DELETE")]
-
-
-def beneficiaries_from(formset: BaseFormSet[Any]) -> list[BeneficiaryValues]:
-    return [values for form in kept(formset) if (values := form.values())]
-
-
-def unregistered(formset: BaseFormSet[Any]) -> list[str]:
-    """Names in a valid formset that the register does not know yet."""
-    rows = [form for form in kept(formset) if form.values()]
-    return [form.cleaned_data["name"] for form in rows if form.registered() is None]
 
 
 def lines_from(formset: BaseFormSet[Any]) -> list[LineValues]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from django.forms import BaseForm, BaseFormSet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from programs import beneficiary_forms as rows_
 from programs import draft_forms as forms_
 from programs.checks import Verdict
 from programs.claim_forms import claim_rows, claims_from
@@ -47,15 +47,26 @@ class Bound:
             yield from form.forms if isinstance(form, BaseFormSet) else [form]
 
 
-def _cannot_wait(forms: Forms) -> str:
-    return ""
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """What may be kept of a section whose other rows wait: ``values``, the rows that only need the person's
+    word, and how many wait in all."""
+
+    values: DraftValues
+    unconfirmed: Sequence[BaseForm]
+    count: int
+
+
+def _whole(forms: Forms) -> InPart | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """``fields`` are the anchors of the checks that belong here.
 
-    ``waits`` says why valid values may not be kept behind the person's back yet; empty when they may.
+    ``in_part`` says what may be kept behind the person's back while some rows wait; None when nothing waits
+    or nothing may be parted.
     """
 
     slug: str
@@ -63,7 +74,7 @@ class Section:
     fields: frozenset[str]
     bind: Callable[[Project, Data, Unit], Bound] = field(repr=False)
     progress: Callable[[Project, Reading], Progress] = field(repr=False)
-    waits: Callable[[Forms], str] = field(default=_cannot_wait, repr=False)
+    in_part: Callable[[Forms], InPart | None] = field(default=_whole, repr=False)
 
     @property
     def template(self) -> str:
@@ -104,14 +115,14 @@ def _beneficiaries(project: Project, data: Data, unit: Unit) -> Bound:
         }
         for row in project.beneficiaries.select_related("establishment", "site").order_by("id")
     ]
-    formset = forms_.BeneficiaryFormSet(
+    formset = rows_.BeneficiaryFormSet(
         data, initial=initial, prefix="beneficiaries", form_kwargs={"project": project}
     )
     if initial and project.kind == Kind.SINGLE:
         formset.extra = 0
     return Bound(
         {"beneficiaries": formset},
-        lambda f: DraftValues(beneficiaries=forms_.beneficiaries_from(_formset(f, "beneficiaries"))),
+        lambda f: DraftValues(beneficiaries=rows_.beneficiaries_from(_formset(f, "beneficiaries"))),
     )
 
 
@@ -121,14 +132,18 @@ def _formset(forms: Forms, name: str) -> BaseFormSet[Any]:
     return formset
 
 
-def _new_establishments_wait(forms: Forms) -> str:
-    """A half-typed name must not enter the province's register."""
-    fresh = forms_.unregistered(_formset(forms, "beneficiaries"))
-    if not fresh:
-        return ""
-    return _("“%(name)s” chưa có trong danh bạ, sẽ được ghi khi bạn bấm “Lưu và tiếp tục”.") % {
-        "name": fresh[0]
-    }
+def _beneficiaries_now(forms: Forms) -> InPart | None:
+    """The rows that can be kept at once; the others wait for the person."""
+    formset = _formset(forms, "beneficiaries")
+    if not formset.is_valid() and formset.non_form_errors():
+        return None
+    if not (left_out := rows_.waiting(formset)):
+        return None
+    return InPart(
+        DraftValues(beneficiaries=rows_.beneficiaries_without(left_out, formset)),
+        [form for form in left_out if not form.errors],
+        len(left_out),
+    )
 
 
 # --- 3. budget
@@ -217,7 +232,7 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({"beneficiaries", "beneficiary"}),
         _beneficiaries,
         lambda p, rows: "done" if p.kind == Kind.GROUP or rows.beneficiaries else "empty",
-        _new_establishments_wait,
+        _beneficiaries_now,
     ),
     Section(
         "kinh-phi",

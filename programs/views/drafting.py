@@ -139,19 +139,19 @@ def _version(request: HttpRequest) -> int:
 @login_required
 @require_POST
 def project_autosave(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep what was typed so far. JSON: 200 {version, saved_at, verdicts_html}; 409 {current_version};
-    422 {errors: [{id, message}]} or {error}."""
+    """Keep what was typed so far. JSON: 200 {version, saved_at, verdicts_html, waiting, errors}, where
+    ``waiting`` rows are not kept yet; 409 {current_version}; 422 {errors: [{id, message}]} or {error}."""
     user = signed_in(request)
     project = visible_project(request, code)
     section = _section(request.POST.get("section", FIRST.slug))
     bound = section.bind(project, request.POST, unit_of(request))
-    if not bound.is_valid():
+    part = section.in_part(bound.forms)
+    if part is None and not bound.is_valid():
         return JsonResponse({"errors": form_errors(bound)}, status=422)
-    if reason := section.waits(bound.forms):
-        return JsonResponse({"error": reason}, status=422)
+    values = part.values if part else bound.values()
     try:
         with transaction.atomic():
-            saved = save_draft(project, bound.values(), actor=user, expected_version=_version(request))
+            saved = save_draft(project, values, actor=user, expected_version=_version(request))
     except StaleVersion as error:
         return JsonResponse({"error": str(error), "current_version": error.current}, status=409)
     except policy.PermissionRefused as error:
@@ -162,6 +162,8 @@ def project_autosave(request: HttpRequest, code: str) -> HttpResponse:
         {
             "version": saved.version,
             "saved_at": timezone.localtime().strftime("%H:%M"),
-            "verdicts_html": findings_html(request, saved, section, bound),
+            "verdicts_html": findings_html(request, saved, section, bound, part),
+            "waiting": part.count if part else 0,
+            "errors": form_errors(bound),
         }
     )

@@ -25,7 +25,7 @@ from programs.models import Attachment, Project
 from programs.precedent import precedent_for
 from programs.reading import read
 from programs.remarks import Thread, threads_of
-from programs.sections import FIRST, LAST, Bound, Section, neighbour
+from programs.sections import FIRST, LAST, Bound, InPart, Section, neighbour
 from programs.selectors import open_steps
 from programs.skeleton import is_bare
 from programs.windows import closed_now
@@ -84,9 +84,12 @@ def section_context(project: Project, section: Section, bound: Bound) -> dict[st
     }
 
 
-def findings_html(request: HttpRequest, project: Project, section: Section, bound: Bound) -> str:
+def findings_html(
+    request: HttpRequest, project: Project, section: Section, bound: Bound, part: InPart | None
+) -> str:
     """The same words after an autosave: the page's script puts them where they belong."""
-    context = section_context(project, section, bound) | {"live": True}
+    unconfirmed = part.unconfirmed if part else []
+    context = section_context(project, section, bound) | {"live": True, "unconfirmed": unconfirmed}
     if section.slug == "thong-tin":
         context |= _place(request, project, context["verdicts"])
     return render_to_string("programs/_section_findings.html", context, request=request)

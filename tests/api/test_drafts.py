@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from accounts.scope import act_as
 from beneficiaries.models import Establishment
-from programs.draft_forms import BeneficiaryForm
+from programs.beneficiary_forms import BeneficiaryForm
 from programs.models import Project
 from tests.api.client import Api
 from tests.factories import MILLION, advance_to, make_project

@@ -15,6 +15,8 @@
   let dirty = false;
   let sending = false;
   let leaving = false;
+  let partly = false; // some rows wait for the person and are in this browser alone
+  let wrong = []; // the controls the last answer complained about
   let timer = 0;
   let signingOut = false; // nothing of this person may stay in the browser
   let said = null; // the notice that there is no line
@@ -33,8 +35,9 @@
 
   // --- the copy in this browser
 
+  const isPersonal = ([, value]) => PERSONAL_NUMBER.test(value.replace(/\s/g, ""));
   const keep = () => {
-    const fields = entries().filter(([name, value]) => !NOT_DRAFT.has(name) && !PERSONAL_NUMBER.test(value.replace(/\s/g, "")));
+    const fields = entries().filter((entry) => !NOT_DRAFT.has(entry[0]) && !isPersonal(entry));
     kc.store.set(KEY, JSON.stringify({ version: version().value, fields }));
   };
   const forget = () => kc.store.removeAll(KEY);
@@ -42,9 +45,12 @@
   // --- sending
 
   const shownErrors = (answer) => {
+    wrong.forEach((input) => kc.fieldError(input, ""));
+    wrong = [];
     (answer.errors || []).forEach(({ id, message }) => {
       const input = document.getElementById(id);
       if (input) kc.fieldError(input, message);
+      if (input) wrong.push(input);
     });
     return answer.error || answer.errors?.[0]?.message || "";
   };
@@ -54,11 +60,15 @@
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
     said?.remove();
     savedAt = answer.saved_at;
+    partly = answer.waiting > 0;
+    shownErrors(answer);
     if (dirty) unsaved();
+    else if (partly) show("partly", kc.text("save.partly", { time: savedAt, count: answer.waiting }));
     else show("saved", kc.text("save.saved", { time: savedAt }));
     const place = document.querySelector(form.dataset.autosaveVerdicts || "#verdicts");
     if (place && answer.verdicts_html !== undefined) place.outerHTML = answer.verdicts_html;
-    if (!dirty) forget();
+    if (partly) keep();
+    else if (!dirty) forget();
   };
 
   const refused = (sentence, state = "refused") => {
@@ -107,51 +117,20 @@
 
   // --- somebody else was quicker: compare, then choose
 
-  const labelOf = (name) => {
-    const input = form.querySelector(`[name="${CSS.escape(name)}"]`);
-    return input?.labels?.[0]?.textContent.trim() || input?.getAttribute("aria-label") || name;
-  };
-
-  const differences = (mine, theirs) => {
-    const other = new Map(theirs);
-    const hidden = (name) => NOT_DRAFT.has(name) || /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name);
-    return mine.filter(([name, value]) => !hidden(name) && (other.get(name) ?? "").trim() !== value.trim())
-      .map(([name, value]) => [labelOf(name), value, other.get(name) ?? ""]);
-  };
-
-  const compare = (rows, keepMine, takeTheirs) => {
-    const head = [kc.text("save.field"), kc.text("save.mine"), kc.text("save.theirs")];
-    const table = kc.element("table", { class: "table" },
-      kc.element("thead", {}, kc.element("tr", {}, ...head.map((word) => kc.element("th", { scope: "col" }, word)))),
-      kc.element("tbody", {}, ...rows.map((row) => kc.element("tr", {}, ...row.map((cell) => kc.element("td", { class: "pre-line" }, cell || "–"))))));
-    const mine = kc.element("button", { class: "button", type: "button" }, kc.text("save.keep_mine"));
-    const theirs = kc.element("button", { class: "button button--primary", type: "button" }, kc.text("save.take_theirs"));
-    const title = kc.element("h2", { id: "compare-title" }, kc.text("save.compare"));
-    const dialog = kc.element("dialog", { class: "dialog dialog--wide", "aria-labelledby": "compare-title", id: "compare" },
-      kc.element("div", { class: "card__head" }, title),
-      kc.element("div", { class: "card__body stack" }, kc.element("p", {}, kc.text("save.compare_help")), kc.element("div", { class: "table-wrap" }, table)),
-      kc.element("div", { class: "card__foot" }, mine, theirs));
-    const answer = (action) => () => {
-      dialog.close();
-      dialog.remove();
-      action();
-    };
-    mine.addEventListener("click", answer(keepMine));
-    theirs.addEventListener("click", answer(takeTheirs));
-    document.getElementById("compare")?.remove();
-    document.body.append(dialog);
-    dialog.showModal();
-  };
+  const drafted = (fields) => fields.filter(([name]) => !NOT_DRAFT.has(name));
+  const differences = (mine, theirs, there) => kc.differences(form, drafted(mine), drafted(theirs), there);
 
   const conflict = async (current) => {
     refused(kc.text("save.conflict"), "conflict");
     const page = await (await fetch(location.href)).text();
     const there = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-autosave]");
-    const theirs = there ? [...new FormData(there)] : [];
-    compare(differences(entries(), theirs), () => {
+    const rows = differences(entries(), there ? [...new FormData(there)] : [], there);
+    const keepMine = () => {
       version().value = current;
       send();
-    }, () => {
+    };
+    if (there && !rows.length) setTimeout(keepMine); // both say the same
+    else kc.compare(rows, keepMine, () => {
       forget();
       leaving = true;
       location.reload();
@@ -196,7 +175,7 @@
       later();
     };
     if (copy.version === version().value) apply();
-    else compare(rows, apply, forget);
+    else kc.compare(rows, apply, forget);
   };
 
   // --- when
@@ -204,9 +183,13 @@
   const touched = (event) => {
     if (event.target.closest("[data-no-autosave]") || event.target.type === "file") return;
     dirty = true;
-    if (status?.dataset.state === "saved") unsaved();
+    if (["saved", "partly"].includes(status?.dataset.state)) unsaved();
     later();
   };
+  form.addEventListener("kc:keep", () => {
+    dirty = true;
+    send();
+  });
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
   // Without a line the browser would put its error page over the form: the page stays, and goes on when it can.
@@ -215,7 +198,7 @@
       event.preventDefault();
       dirty = true;
       await send();
-      if (status?.dataset.state === "saved") form.requestSubmit(event.submitter);
+      if (["saved", "partly"].includes(status?.dataset.state)) form.requestSubmit(event.submitter);
       else if (status?.dataset.state === "offline") said = kc.notify("warning", kc.text("save.offline_kept"));
       return;
     }
@@ -240,7 +223,8 @@
   window.addEventListener("online", () => dirty && send());
   window.addEventListener("pageshow", () => (leaving = false));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && (dirty || sending)) {
+    // A personal number is never kept here, so what waits with one would be lost.
+    if (!leaving && (dirty || sending || (partly && entries().some(isPersonal)))) {
       if (!signingOut) keep();
       event.preventDefault();
       event.returnValue = "";

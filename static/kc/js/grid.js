@@ -20,6 +20,8 @@
     undoing.get(grid).push(step);
   };
 
+  const growsAlone = CSS.supports("field-sizing", "content");
+
   // --- totals and numbers
 
   const refresh = (grid) => {
@@ -29,6 +31,9 @@
       if (place) place.textContent = String(at + 1);
       cellsOf(row).forEach((cell) => {
         if (!cell.dataset.money) cell.title = cell.value;
+        if (growsAlone || cell.tagName !== "TEXTAREA") return;
+        cell.style.height = "auto";
+        cell.style.height = `${cell.scrollHeight}px`;
       });
     });
     all(grid, "[data-grid-total]").forEach((total) => {
@@ -220,9 +225,10 @@
   document.addEventListener("paste", (event) => {
     const grid = event.target.matches?.(".cell") && event.target.closest("[data-grid]");
     const text = event.clipboardData?.getData("text/plain") || "";
-    if (!grid || !/[\t\n]/.test(text.trim())) return;
+    if (!grid || !/[\t\n]/.test(text)) return;
     event.preventDefault();
-    paste(grid, event.target, text);
+    if (/[\t\n]/.test(text.trim())) paste(grid, event.target, text);
+    else document.execCommand("insertText", false, text.trim()); // one cell of Excel ends in a line break
   });
 
   // --- buttons
@@ -278,7 +284,7 @@
       const target = grid || document.querySelector("[data-grid]");
       if (target) mend(target, JSON.parse(fix.dataset.fix));
     } else if (!grid) return;
-    else if (hit("[data-grid-add]")) addRow(grid)?.querySelector(".cell").focus();
+    else if (hit("[data-grid-add]")) addRow(grid)?.querySelector(".cell, .input")?.focus();
     else if (hit("[data-grid-remove]")) removeRow(grid, hit("[data-grid-row]"));
     else if (hit("[data-grid-paste]")) pasteButton(grid);
     else if (hit("[data-grid-copy]")) {
@@ -286,5 +292,11 @@
     }
   });
 
+  // Rows to spare are for pages without scripts; here a row is added when it is needed.
+  document.querySelectorAll("[data-grid-spare]").forEach((spare) => {
+    const count = spare.closest("[data-grid]").querySelector("[name$=-TOTAL_FORMS]");
+    count.value = String(Number(count.value) - spare.rows.length);
+    spare.remove();
+  });
   document.querySelectorAll("[data-grid]").forEach(refresh);
 })();

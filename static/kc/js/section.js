@@ -65,6 +65,21 @@
   const box = document.getElementById("verdicts");
   if (box) new MutationObserver(apply).observe(box.parentElement, { childList: true });
 
+  // --- an establishment the register does not know: the person's word holds for the name it was given about
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-say-new]");
+    if (!button) return;
+    document.getElementById(button.dataset.sayNew).value = "1";
+    button.closest("[data-grid-row]").querySelector("input[name$=-name]").focus();
+    form.dispatchEvent(new Event("kc:keep"));
+  });
+
+  document.addEventListener("input", (event) => {
+    const said = event.target.closest("[data-grid-row]")?.querySelector("[name$=-is_new]");
+    if (said) said.value = "";
+  });
+
   // --- how the place was read holds no longer once another is typed or chosen
 
   document.addEventListener("input", (event) => {

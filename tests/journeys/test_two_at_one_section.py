@@ -1,0 +1,73 @@
+"""Two people in the same section: what differs is shown in words, rows only the other has included."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.scope import act_as
+from programs.drafting import DraftValues, LineValues, save_draft
+from programs.models import Project
+from tests.factories import MILLION, make_project
+from tests.journeys.conftest import Seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TECHNICAL = re.compile(r"lines-\d|-amount|-total|\bon\b|__|[a-z]+_[a-z]+")
+
+
+def _change_elsewhere(project: Project, user: User, values: DraftValues) -> None:
+    with act_as(user):
+        save_draft(Project.objects.get(pk=project.pk), values, actor=user)
+
+
+def _rows(page: Page) -> dict[str, tuple[str, str]]:
+    expect(page.get_by_role("dialog", name="Có người khác đã lưu")).to_be_visible()
+    cells = page.locator("#compare tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    assert not TECHNICAL.search(" ".join(word for row in cells for word in row)), cells
+    return {label: (mine, theirs) for label, mine, theirs in cells}
+
+
+def test_rows_only_the_other_has_are_shown_with_their_columns(seat: Seat, thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre)
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/kinh-phi/")
+    first = page.get_by_label("Nội dung chi dòng 1")
+    kept = first.input_value()
+    lines = [LineValues(words, 5 * MILLION, {"OWN": 5 * MILLION}) for words in (kept, "Máy mài", "Máy khoan")]
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(lines=lines))
+    first.fill("Máy cắt đá")
+    found = _rows(page)
+    assert found["Nội dung chi dòng 1"] == ("Máy cắt đá", kept)
+    assert found["Nội dung chi dòng 3"] == ("–", "Máy khoan")
+    assert found["Được hỗ trợ dòng 3"] == ("–", "Có")
+    assert found["Tổng chi phí dòng 3"][1].startswith("5")
+    assert not any("dòng 4" in label for label in found), "blank rows are nothing"
+    page.get_by_role("button", name="Giữ nội dung của tôi").click()
+    expect(page.locator("[data-save-status]")).to_contain_text("Đã lưu nháp lúc")
+
+
+def test_choices_and_ticks_are_shown_in_words(seat: Seat, thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre)
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/thong-tin/")
+    other = {"sector": None, "new_rural": not project.new_rural, "partner_name": "Hội Làng nghề"}
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields=other))
+    page.get_by_label("Tên đề án").fill("Đề án đổi tên ở đây")
+    found = _rows(page)
+    assert found["Đơn vị phối hợp"][1] == "Hội Làng nghề"
+    assert any(set(pair) == {"Có", "–"} for pair in found.values())
+    assert not any(mine.isdigit() or theirs.isdigit() for mine, theirs in found.values()), found
+
+
+def test_the_same_words_on_both_sides_need_no_question(seat: Seat, thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre)
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/noi-dung/")
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields={"necessity": "Máy cũ."}))
+    page.get_by_label("Sự cần thiết").fill("Máy cũ.")
+    expect(page.locator("[data-save-status]")).to_contain_text("Đã lưu nháp lúc")
+    page.wait_for_timeout(2500)
+    expect(page.locator("#compare")).to_have_count(0)
