@@ -22,6 +22,7 @@ SIZES: dict[str, ViewportSize] = {
 LANGUAGES = ("vi", "en")
 QUALITY = 72
 CODE = r"/de-an/[A-Z0-9-]+/"
+OFFICE = r"/co-quan/[0-9a-f-]{36}/"
 
 
 def at(path: str) -> Callable[[Page], None]:
@@ -86,6 +87,10 @@ SCREENS = (
     Screen("windows", "so.thanhhoa", at("/ke-hoach/dot-dang-ky/")),
     Screen("agenda", "so.thanhhoa", at("/lich/")),
     Screen("hand-over", "lanhdao.thanhhoa", at("/ban-giao/")),
+    Screen("numbers", "so.thanhhoa", at("/so-van-ban/")),
+    Screen(
+        "numbers-and-seals", "cuc.quantri", first("/co-quan/", r"/co-quan/[0-9a-f-]{36}/", "so-va-con-dau/")
+    ),
     Screen("law-rule", "so.thanhhoa", first("/quy-dinh/", r"/quy-dinh/[a-z-]+/[0-9]+/")),
     Screen("law-documents", "so.thanhhoa", at("/quy-dinh/van-ban/")),
     Screen("law-proposals", "quantri", at("/quy-dinh/de-xuat/")),
@@ -94,7 +99,7 @@ SCREENS = (
     Screen("old-address", "so.thanhhoa", at("/dia-gioi/doi-dia-chi/")),
     Screen("unit-reform", "quantri", at("/dia-gioi/nhap/")),
     Screen("offices", "quantri", at("/co-quan/")),
-    Screen("office", "quantri", first("/co-quan/", r"/co-quan/[0-9a-f-]{36}/")),
+    Screen("office", "quantri", first("/co-quan/", OFFICE)),
 )
 
 
