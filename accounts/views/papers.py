@@ -82,8 +82,9 @@ def register_open(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_begin(request: HttpRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
-    user, office = signed_in(request), _administered(request, uuid)
+    user, office = signed_in(request), visible_office(request, uuid)
     register = get_object_or_404(office.registers.select_related("office"), pk=pk)
+    require(user, "accounts.run_people", office)
     initial = {"begins_at": register.begins_at}
     form = BeginForm(request.POST if request.method == "POST" else None, initial=initial)
     note = _("Chỉ đổi được khi sổ chưa cấp số nào.")
@@ -114,8 +115,9 @@ def seal_record(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def seal_end(request: HttpRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
-    user, office = signed_in(request), _administered(request, uuid)
+    user, office = signed_in(request), visible_office(request, uuid)
     seal = get_object_or_404(office.seals.select_related("office"), pk=pk)
+    require(user, "accounts.run_people", office)
     form = EndSealForm(request.POST if request.method == "POST" else None, initial={"last": seal.last_day})
     note = _("Nộp lại, thay mới hoặc thu hồi: ghi ngày cuối còn giá trị.")
     return _run(

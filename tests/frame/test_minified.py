@@ -44,7 +44,9 @@ def test_the_style_needs_nothing_newer_than_chrome_109_and_no_way_of_holding_a_p
         r"|field-sizing|@scope|@property|orientation:",
         re.MULTILINE,
     )
-    found = {path.name: newer.findall(path.read_text()) for path in (SOURCES / "css").glob("*.css")}
+    asked_first = re.compile(r"@supports [^{]*\{(?:[^{}]|\{[^{}]*\})*\}")
+    styles = {path.name: asked_first.sub("", path.read_text()) for path in (SOURCES / "css").glob("*.css")}
+    found = {name: newer.findall(style) for name, style in styles.items()}
     assert {name: words for name, words in found.items() if words} == {}
 
 

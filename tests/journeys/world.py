@@ -12,11 +12,15 @@ from accounts.models import (
     PaperKind,
     PaperRegister,
     RegisterKind,
+    SealKind,
     User,
     today,
 )
+from accounts.numbering import open_register
+from accounts.offices import HEAD, Time, set_head
 from accounts.roles import Role
 from accounts.scope import act_as
+from accounts.seals import record_seal
 from clusters.models import Cluster
 from programs.copying import copy_project
 from programs.drafting import DraftValues, create_draft, save_draft
@@ -80,9 +84,16 @@ def administrator() -> User:
 
 def desk(leader: User) -> Tour:
     """Offices and their people, as the system's administrator sees them."""
-    here = f"/co-quan/{leader.memberships.get().organisation.uuid}/"
+    so, keeper = leader.memberships.get().organisation, administrator()
+    here = f"/co-quan/{so.uuid}/"
+    with act_as(keeper):
+        head = {name: getattr(so, name) for name in HEAD} | {"head_symbol": "SCT"}
+        set_head(so, head, actor=keeper)
+        register = open_register(so, kind=RegisterKind.OUTGOING, year=today().year, actor=keeper)
+        since = Time(dt.date(2025, 7, 1))
+        seal = record_seal(so, kind=SealKind.STAMP, number="01", source="Thử", time=since, actor=keeper)
     return Tour(
-        administrator(),
+        keeper,
         (
             Stop("offices", "/co-quan/"),
             Stop("offices, nothing found", "/co-quan/?q=khong+co+gi"),
@@ -93,7 +104,9 @@ def desk(leader: User) -> Tour:
             Stop("newcomer", f"{here}them-nguoi/"),
             Stop("registers and seals", f"{here}so-va-con-dau/"),
             Stop("register to open", f"{here}so-va-con-dau/mo-so/"),
+            Stop("first number of a register", f"{here}so-va-con-dau/so/{register.pk}/"),
             Stop("seal to record", f"{here}so-va-con-dau/con-dau/"),
+            Stop("seal that ends", f"{here}so-va-con-dau/con-dau/{seal.pk}/"),
             Stop("authority lent", f"{here}uy-quyen/"),
             Stop("authority to lend", f"{here}vi-tri/{leader.memberships.get().pk}/uy-quyen/"),
             Stop("somebody of the office", f"{here}nguoi/{leader.username}/"),
