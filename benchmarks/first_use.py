@@ -140,7 +140,7 @@ def sign_in(desk: Desk, account: str, password: str) -> None:
     desk.page.goto("/dang-nhap/")
     desk.fill("[name=username]", account)
     desk.fill("[name=password]", password)
-    desk.go_on("main button[type=submit]")
+    desk.go_on(".signin__form button[type=submit]")
 
 
 def enter_new(desk: Desk, case: Case) -> str:

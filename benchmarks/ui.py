@@ -50,7 +50,7 @@ def signed_in(browser: Browser, address: str, account: str) -> BrowserContext:
         page.goto("/dang-nhap/")
         page.fill("[name=username]", account)
         page.fill("[name=password]", PASSWORD)
-        page.click("button[type=submit]")
+        page.press("[name=password]", "Enter")
         page.wait_for_load_state("networkidle")
         page.close()
     return context

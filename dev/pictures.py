@@ -112,7 +112,7 @@ def take(browser: Browser, address: str, folder: Path) -> None:
             page.goto("/dang-nhap/")
             page.fill("[name=username]", account)
             page.fill("[name=password]", PASSWORD)
-            page.click("button[type=submit]")
+            page.press("[name=password]", "Enter")
             for language in LANGUAGES:
                 page.goto("/")
                 _speak(page, language)
