@@ -88,9 +88,7 @@ SCREENS = (
     Screen("agenda", "so.thanhhoa", at("/lich/")),
     Screen("hand-over", "lanhdao.thanhhoa", at("/ban-giao/")),
     Screen("numbers", "so.thanhhoa", at("/so-van-ban/")),
-    Screen(
-        "numbers-and-seals", "cuc.quantri", first("/co-quan/", r"/co-quan/[0-9a-f-]{36}/", "so-va-con-dau/")
-    ),
+    Screen(),
     Screen("law-rule", "so.thanhhoa", first("/quy-dinh/", r"/quy-dinh/[a-z-]+/[0-9]+/")),
     Screen("law-documents", "so.thanhhoa", at("/quy-dinh/van-ban/")),
     Screen("law-proposals", "quantri", at("/quy-dinh/de-xuat/")),
