@@ -88,7 +88,6 @@ SCREENS = (
     Screen("agenda", "so.thanhhoa", at("/lich/")),
     Screen("hand-over", "lanhdao.thanhhoa", at("/ban-giao/")),
     Screen("numbers", "so.thanhhoa", at("/so-van-ban/")),
-    Screen(),
     Screen("law-rule", "so.thanhhoa", first("/quy-dinh/", r"/quy-dinh/[a-z-]+/[0-9]+/")),
     Screen("law-documents", "so.thanhhoa", at("/quy-dinh/van-ban/")),
     Screen("law-proposals", "quantri", at("/quy-dinh/de-xuat/")),
