@@ -66,6 +66,15 @@ def sign_in(page: Page, user: User, then: str = "/") -> None:
     assert urlsplit(page.url).path == urlsplit(then).path
 
 
+def fits(page: Page, *sizes: ViewportSize) -> None:
+    """At these sizes nothing is wider than the screen; with its style loaded: an unstyled page is wider."""
+    page.wait_for_load_state("load")
+    for size in sizes or (PHONE,):
+        page.set_viewport_size(size)
+        seen = page.evaluate("document.documentElement.scrollWidth")
+        assert seen <= size["width"], f"{page.url} is {seen} px wide on {size['width']}"
+
+
 def paper_file(name: str = "giay-to.pdf") -> Any:
     """A small scan, as ``set_input_files`` takes it."""
     return {"name": name, "mimeType": "application/pdf", "buffer": PDF}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,17 +11,9 @@ from tests.carried import give_ceiling
 from tests.cast import centre_of
 from tests.factories import tax_code
 from tests.journeys.conftest import Seat
-from tests.journeys.portal import DESK, PHONE
+from tests.journeys.portal import DESK, PHONE, fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def look(page: Page, name: str) -> None:
-    if folder := os.environ.get("KC_LOOK"):
-        for size, end in ((DESK, "pc"), (PHONE, "phone")):
-            page.set_viewport_size(size)
-            page.screenshot(path=f"{folder}/{name}-{end}.png", full_page=True)
-        page.set_viewport_size(DESK)
 
 
 def test_two_people_take_a_project_over_from_paper(
@@ -39,23 +29,23 @@ def test_two_people_take_a_project_over_from_paper(
     expect(leader.get_by_text("Đã ghi ngày bắt đầu dùng cổng.")).to_be_visible()
     officer = seat(thanh_hoa_officer, "/chuyen-tiep/nhap/")
     _fill(officer)
-    look(officer, "carried-form")
+    fits(officer, PHONE, DESK)
     officer.get_by_role("button", name="Gửi để xác nhận").press("Enter")
     expect(officer.get_by_text("Số dư phải là").first).to_be_visible()
-    look(officer, "carried-form-refused")
+    fits(officer, PHONE, DESK)
     officer.get_by_role("textbox", name="Khuyến công địa phương: Còn lại").fill("")
     officer.get_by_role("button", name="Gửi để xác nhận").press("Enter")
     expect(officer.get_by_text("Đề án có trên cổng khi người thứ hai xác nhận.")).to_be_visible()
     leader.goto("/chuyen-tiep/")
-    look(leader, "carried-list")
+    fits(leader, PHONE, DESK)
     leader.get_by_role("link", name="Hỗ trợ máy ép thử trên giấy").click()
-    look(leader, "carried-entry")
+    fits(leader, PHONE, DESK)
     leader.get_by_role("button", name="Xác nhận").press("Enter")
     expect(leader.get_by_text("Đã ghi nhận.")).to_be_visible()
     leader.get_by_role("link", name="KCDP-2018-38-0001").click()
     expect(leader.get_by_text("chưa kiểm tra theo quy định").first).to_be_visible()
     expect(leader.get_by_text("Chuyển tiếp từ hồ sơ giấy")).to_be_visible()
-    look(leader, "carried-project")
+    fits(leader, PHONE, DESK)
     leader.goto("/de-an/")
     expect(leader.get_by_text("số liệu chuyển tiếp").first).to_be_visible()
 

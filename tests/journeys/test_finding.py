@@ -13,7 +13,7 @@ from accounts.models import User
 from tests.beneficiaries.test_establishment_list import keep
 from tests.factories import commune, make_project
 from tests.journeys.conftest import FreshPage, Seat
-from tests.journeys.portal import PASSWORD, PHONE, keep_download, may_sign_in, says, sign_in
+from tests.journeys.portal import PASSWORD, PHONE, fits, keep_download, may_sign_in, says, sign_in
 from tests.journeys.test_accessibility import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,8 +126,7 @@ def test_on_a_phone_filters_open_on_demand_and_back_returns_to_the_same_place(
     expect(toggle).to_contain_text("1")
     expect(page).to_have_url(re.compile("legal_form=HTX"))
     assert violations(page, "filters on a phone") == []
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    fits(page)
 
     last = page.locator("[data-row-link]").last
     last.scroll_into_view_if_needed()

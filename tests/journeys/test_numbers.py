@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,7 +11,7 @@ from programs.lifecycle import State
 from tests.cast import person, so_of
 from tests.factories import advance_to, make_project
 from tests.journeys.conftest import Seat
-from tests.journeys.portal import says, take_step
+from tests.journeys.portal import DESK, PHONE, fits, says, take_step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,13 +28,13 @@ def test_a_register_is_opened_and_its_first_number_stands_on_a_receipt(
     take_step(officer, project.code, "Tiếp nhận, bắt đầu thẩm định")
     officer.goto(f"/de-an/{project.code}/giay-tiep-nhan/")
     expect(officer.locator(".paper__head")).to_contain_text("Số: 118/GTN-SCT")
-    _fits(officer, "receipt")
+    fits(officer, PHONE, DESK)
     officer.goto(f"/co-quan/{office.uuid}/so-va-con-dau/")
-    _fits(officer, "papers")
+    fits(officer, PHONE, DESK)
     officer.get_by_role("link", name="Sổ tiếp nhận hồ sơ").click()
     row = officer.locator("[data-row]")
     expect(row).to_contain_text("118/GTN-SCT")
-    _fits(officer, "numbers")
+    fits(officer, PHONE, DESK)
     row.get_by_role("link", name="Hủy số").click()
     officer.get_by_label("Lý do hủy số").fill("In hỏng")
     officer.get_by_role("button", name="Hủy số").click()
@@ -52,24 +50,13 @@ def _open(page: Page, office: Organisation) -> None:
     page.get_by_role("link", name="Sổ và con dấu").click()
     page.get_by_role("link", name="Mở sổ").click()
     page.get_by_label("Số đầu tiên").fill("118")
-    _fits(page, "open")
+    fits(page, PHONE, DESK)
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("row", name="Sổ tiếp nhận hồ sơ")).to_contain_text("chưa cấp số nào")
     page.get_by_role("link", name="Ghi con dấu, chứng thư").click()
     page.get_by_label("Số đăng ký hoặc số chứng thư").fill("0123")
     page.get_by_label("Văn bản").fill("Giấy chứng nhận thử")
     page.get_by_label("Từ ngày").fill("01/07/2025")
-    _fits(page, "seal")
+    fits(page, PHONE, DESK)
     page.get_by_role("button", name="Lưu").click()
     expect(page.get_by_role("row", name="Con dấu cơ quan")).to_contain_text("đang có giá trị")
-
-
-def _fits(page: Page, name: str) -> None:
-    """Nothing is wider than the screen, at the desk and on a phone."""
-    for width, height in ((1366, 768), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        if shots := os.environ.get("NUM_SHOTS"):
-            page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
-        wider = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert wider <= 0, (name, width)
-    page.set_viewport_size({"width": 1366, "height": 768})

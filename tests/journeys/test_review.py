@@ -19,7 +19,7 @@ from records import outbox
 from tests import cast
 from tests.factories import advance_to, make_project, take
 from tests.journeys.conftest import Seat
-from tests.journeys.portal import PHONE, says
+from tests.journeys.portal import fits, says
 from tests.programs.test_paper_beside import PDF, PNG
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,9 +51,7 @@ def test_two_submissions_stand_side_by_side_with_their_changes_marked(
     page.get_by_label("Bản sau").select_option("1")
     page.get_by_role("button", name="So sánh").click()
     expect(page.get_by_text("Hai bản giống nhau")).to_be_visible()
-    page.wait_for_load_state("load")  # with its style: an unstyled page is wider
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    fits(page)
 
 
 def test_a_remark_at_a_field_reaches_the_colleague_and_the_drafter(
@@ -112,8 +110,6 @@ def test_a_council_judges_sealed_and_its_opinions_then_stand_side_by_side(
     leader.get_by_role("link", name="Lập hội đồng").click()
     leader.get_by_label("Chủ tịch").select_option(label=str(thanh_hoa_officer))
     leader.get_by_label("Thư ký").select_option(label=str(expert))
-    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
-    leader.screenshot(path="/tmp/rv/council-name.png")  # LOOK
     leader.get_by_role("button", name="Lập hội đồng").click()
     says(leader, "Đã lập hội đồng")
     for person, grade in ((thanh_hoa_officer, "Đạt"), (expert, "Chưa rõ")):
@@ -128,12 +124,7 @@ def test_a_council_judges_sealed_and_its_opinions_then_stand_side_by_side(
     says(page, "Đã đóng phiếu")
     leader.goto(address)
     expect(leader.get_by_text("Còn khác nhau")).to_have_count(5)
-    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
-    leader.screenshot(path="/tmp/rv/council-closed.png")  # LOOK
-    leader.set_viewport_size(PHONE)
-    assert leader.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    leader.locator("#hoi-dong").scroll_into_view_if_needed()  # LOOK
-    leader.screenshot(path="/tmp/rv/council-phone.png")  # LOOK
+    fits(leader)
 
 
 def test_a_reception_is_undone_from_its_notice(
@@ -206,8 +197,7 @@ def test_the_address_of_a_paper_opens_it_and_a_phone_opens_the_file_alone(
     page.get_by_text("10 giấy tờ").click()
     page.locator("#giay-to").get_by_role("link", name="bao-gia.pdf", exact=True).click()
     expect(page.get_by_role("heading", name="bao-gia.pdf")).to_be_visible()
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    fits(page)
     expect(page.get_by_text("Đọc bên cạnh").first).to_be_hidden()
     with page.expect_popup() as opened:
         page.locator(".files").get_by_role("link", name="mat-bang.png", exact=True).last.click()
@@ -231,11 +221,7 @@ def test_the_printed_form_is_a4_with_the_portals_line_left_out(
     page = seat(thanh_hoa_leader, f"/de-an/{project.code}/tham-dinh/")
     page.get_by_role("link", name="Xem mẫu in").click()
     expect(page.get_by_role("heading", name="ĐỀ ÁN KHUYẾN CÔNG")).to_be_visible()
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    page.screenshot(path="/tmp/rv/print-phone.png")  # LOOK
-    page.set_viewport_size({"width": 1366, "height": 768})  # LOOK
-    page.screenshot(path="/tmp/rv/print.png", full_page=True)  # LOOK
+    fits(page)
     page.emulate_media(media="print")
     expect(page.locator(".bar")).to_be_hidden()
     sheet = page.pdf(prefer_css_page_size=True)
@@ -244,7 +230,6 @@ def test_the_printed_form_is_a4_with_the_portals_line_left_out(
         page.emulate_media(media="screen")
         page.get_by_role("link", name="Tải tệp PDF").click()
     assert saved.value.suggested_filename == f"de-an-{project.code}.pdf"
-    saved.value.save_as("/tmp/rv/de-an.pdf")  # LOOK
 
 
 def test_ticked_dossiers_are_asked_for_from_the_queue(
@@ -253,8 +238,6 @@ def test_ticked_dossiers_are_asked_for_from_the_queue(
     project = with_papers(thanh_hoa_centre)
     page = seat(thanh_hoa_leader, "/")
     page.get_by_role("checkbox", name=project.code).check()
-    page.screenshot(path="/tmp/rv/queue.png")  # LOOK
     page.get_by_role("button", name="In hồ sơ (PDF)").click()
     expect(page.get_by_role("heading", name="Hồ sơ 1 đề án")).to_be_visible()
     expect(page.get_by_role("link", name=project.code)).to_be_visible()
-    page.screenshot(path="/tmp/rv/report.png")  # LOOK
