@@ -75,6 +75,7 @@ _ORDER = (
     State.IN_PLAN,
     State.APPROVED,
     State.ASSIGNED,
+    State.CONTRACTED,
 )
 _RANK = {state.value: rank for rank, state in enumerate(_ORDER)}
 

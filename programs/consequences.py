@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from programs import commitments
+from programs import commitments, contracting
 from programs.errors import IllegalMove, MissingDetail, StaleVersion
 from programs.lifecycle import COMMITTED
 from programs.models import CheckOverride, Project, Tranche, TrancheState, Transition
@@ -55,7 +55,10 @@ def apply(move: Move, tranche: Tranche | None, composed: Mapping[int, Tranche]) 
     elif action == "undo":
         _undo(move, composed)
     elif action == "stop" and project.state in COMMITTED:
+        contracting.require_nothing_out(project)
         commitments.release(project, move.at)
+    elif action == "contract":
+        contracting.open_fund(move)
     for verdict in move.seen_on_paper:
         CheckOverride.objects.create(
             project=project,

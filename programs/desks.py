@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from accounts.models import OrganisationKind
-from programs.lifecycle import EDITABLE, Purse, State
+from programs.lifecycle import COMMITTED, EDITABLE, Purse, State
 
 if TYPE_CHECKING:
     from programs.models import Project
 
 PROVINCIAL: Final = frozenset({State.SUBMITTED_PROV, State.REVIEW_PROV, State.PASSED_PROV})
 NATIONAL: Final = frozenset({State.REGISTERED, State.REVIEW_MIN, State.PASSED_MIN})
-PLANNED: Final = frozenset({State.IN_PLAN, State.APPROVED, State.ASSIGNED})
+PLANNED: Final = COMMITTED | {State.IN_PLAN}
 """With whoever composes the plan: the Cục or the Sở, by the purse."""
 
 

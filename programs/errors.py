@@ -116,3 +116,9 @@ class CarryConflict(ProgramError):
     """A project under way cannot be taken over as entered: it is there already, or its plan has no room."""
 
     code = "carry_conflict"
+
+
+class MoneyConflict(ProgramError):
+    """The money has moved since the page was read, or the database refuses what would pass a limit."""
+
+    code = "money_conflict"

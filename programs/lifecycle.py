@@ -52,6 +52,7 @@ class State(models.TextChoices):
     IN_PLAN = "IN_PLAN", _("Trong dự thảo kế hoạch")
     APPROVED = "APPROVED", _("Đã phê duyệt kế hoạch")
     ASSIGNED = "ASSIGNED", _("Đã giao kế hoạch")
+    CONTRACTED = "CONTRACTED", _("Đã ký hợp đồng")
     STOPPED = "STOPPED", _("Ngừng triển khai")
     WITHDRAWN = "WITHDRAWN", _("Đơn vị rút")
 
@@ -67,7 +68,7 @@ class Duty(models.TextChoices):
 EDITABLE = frozenset({State.DRAFT, State.RETURNED_PROV, State.RETURNED_MIN})
 """States in which the dossier's contents may change."""
 
-COMMITTED = frozenset({State.APPROVED, State.ASSIGNED})
+COMMITTED = frozenset({State.APPROVED, State.ASSIGNED, State.CONTRACTED})
 """States in which money is held against a ceiling."""
 
 OPEN = frozenset(State) - {State.REJECTED_PROV, State.REJECTED_MIN, State.STOPPED, State.WITHDRAWN}
@@ -275,6 +276,15 @@ KCQG_STEPS: tuple[Step, ...] = (
         paper_required=True,
     ),
     _step(
+        "contract",
+        {S.ASSIGNED},
+        S.CONTRACTED,
+        CUC,
+        _("Ghi hợp đồng thực hiện"),
+        f"{TT36}, khoản 4 Điều 6, khoản 1 Điều 12",
+        paper_required=True,
+    ),
+    _step(
         "stop",
         set(COMMITTED),
         S.STOPPED,
@@ -311,8 +321,11 @@ KCDP_STEPS: tuple[Step, ...] = (
         paper_required=True,
     ),
     _step(
+        "contract", {S.APPROVED}, S.CONTRACTED, SO, _("Ghi hợp đồng thực hiện"), LOCAL, paper_required=True
+    ),
+    _step(
         "stop",
-        {S.APPROVED},
+        {S.APPROVED, S.CONTRACTED},
         S.STOPPED,
         {Role.UBND_VIEW},
         _("Ngừng triển khai"),
@@ -369,12 +382,14 @@ STAGES: dict[str, tuple[tuple[str | Promise, frozenset[State]], ...]] = {
         (_("Cục thẩm định"), frozenset({S.RETURNED_MIN, S.REVIEW_MIN, S.REJECTED_MIN})),
         (_("Trình Bộ phê duyệt"), frozenset({S.PASSED_MIN, S.IN_PLAN})),
         (_("Giao kế hoạch"), frozenset({S.APPROVED, S.ASSIGNED})),
+        (_("Thực hiện"), frozenset({S.CONTRACTED})),
     ),
     Purse.KCDP: (
         (_("Lập đề án"), frozenset({S.DRAFT})),
         (_("Sở thẩm định"), frozenset({S.SUBMITTED_PROV, S.RETURNED_PROV, S.REVIEW_PROV, S.REJECTED_PROV})),
         (_("Trình UBND tỉnh"), frozenset({S.PASSED_PROV, S.IN_PLAN})),
         (_("Phê duyệt"), frozenset({S.APPROVED})),
+        (_("Thực hiện"), frozenset({S.CONTRACTED})),
     ),
 }
 """The stepper of a project page: a few words for many states."""

@@ -28,7 +28,7 @@ from vietnam.units import province_family
 TOLD = frozenset(
     {
         State.RETURNED_PROV, State.RETURNED_MIN, State.PASSED_PROV, State.PASSED_MIN, State.REJECTED_PROV,
-        State.REJECTED_MIN, State.APPROVED, State.ASSIGNED, State.STOPPED,
+        State.REJECTED_MIN, State.APPROVED, State.ASSIGNED, State.CONTRACTED, State.STOPPED,
     }
 )  # fmt: skip
 """States the people who drafted a project want to hear of."""

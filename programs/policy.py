@@ -40,6 +40,7 @@ from programs.models import (
     Tranche,
     YearPlan,
 )
+from programs.money_policy import MONEY_RULES
 from programs.placerules import PLACE_RULES
 from records.models import StagedImport
 
@@ -389,6 +390,7 @@ RULES: dict[str, Rule] = {
     "approve_tranche": _approve_tranche,
     "assign_tranche": _assign_tranche,
     **CARRY_RULES,
+    **MONEY_RULES,
     **PLACE_RULES,
     "propose_rule": lawkeeping.propose_rule,
     "verify_rule": lawkeeping.verify_rule,

@@ -15,6 +15,7 @@ from accounts.scope import scope_of
 from programs.desks import desk_of
 from programs.dossierterms import TEXT_SECTIONS
 from programs.lifecycle import EDITABLE, OPEN, Purse, State
+from programs.moneyterms import WAITING
 from programs.reviewterms import Audience
 from vietnam.models import AdminUnit
 from vietnam.text import fold
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         CarryOver,
         CheckOverride,
         CriterionMark,
+        PaymentRequest,
         Project,
         RegistrationWindow,
         Remark,
@@ -192,3 +194,20 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             "establishment"
         )
         return self.prefetch_related(Prefetch("beneficiaries", queryset=named))
+
+
+class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """Requests about projects this person sees."""
+        projects = apps.get_model("programs", "Project")._default_manager
+        return self.filter(fund__project__in=projects.visible_to(user))
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING)
+
+    def told(self) -> Self:
+        """With all that a line of a list names or a rule asks about."""
+        return self.select_related(
+            "fund__project__province", "fund__project__owner", "fund__project__implementer", "requested_by",
+            "requested_for", "confirmed_by", "approved_by", "closed_by", "file",
+        )  # fmt: skip

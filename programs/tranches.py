@@ -16,6 +16,7 @@ from accounts import policy as door
 from accounts.models import User
 from programs import commitments
 from programs.checks import Verdict, first_blockers
+from programs.desks import PLANNED
 from programs.errors import IllegalMove, OverCeiling, PlanBlocked, StaleCeiling, StaleTranche
 from programs.facts import Laws, verdicts_for
 from programs.lifecycle import STEPS, Purse, State, Step
@@ -147,7 +148,7 @@ def blockers(
 
 def members(tranche: Tranche, *, lock: bool = False) -> list[Project]:
     """The tranche's projects in annex order (locked in id order, so that no two tranches deadlock)."""
-    rows = Project.objects.filter(tranche=tranche, state__in=[State.IN_PLAN, State.APPROVED, State.ASSIGNED])
+    rows = Project.objects.filter(tranche=tranche, state__in=PLANNED)
     if lock:
         list(rows.select_for_update(of=("self",)).order_by("id").values_list("pk"))
     chosen = rows.select_related("province", "activity", "sector", "plan")

@@ -61,6 +61,7 @@ _TONES = {
     State.IN_PLAN: "stage",
     State.APPROVED: "good",
     State.ASSIGNED: "good",
+    State.CONTRACTED: "good",
     State.STOPPED: "bad",
     State.WITHDRAWN: "neutral",
 }

@@ -28,6 +28,7 @@ from programs.models.life import (
     Participation,
     Transition,
 )
+from programs.models.money import Contract, FundEntry, PaymentRequest, ProjectFund
 from programs.models.number import PaperNumber
 from programs.models.plan import (
     Ceiling,
@@ -72,6 +73,7 @@ __all__ = [
     "CommitmentKind",
     "CalendarFeed",
     "ClockPause",
+    "Contract",
     "Correctable",
     "Correction",
     "Council",
@@ -87,6 +89,7 @@ __all__ = [
     "OfficialForm",
     "PaperNumber",
     "Participation",
+    "PaymentRequest",
     "PlanMilestone",
     "PriorityClaim",
     "PriorityRule",
@@ -94,6 +97,8 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectBeneficiary",
+    "ProjectFund",
+    "FundEntry",
     "Gate",
     "RegistrationWindow",
     "Remark",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from beneficiaries.models import Establishment, ProductionSite
 from programs.desks import Held, held_by
-from programs.lifecycle import EDITABLE, Kind, Purse, Source, State
+from programs.lifecycle import COMMITTED, EDITABLE, Kind, Purse, Source, State
 from programs.models.catalogue import ActivityKind, Sector
 from programs.models.plan import Tranche, YearPlan
 from programs.querysets import ProjectQuerySet
@@ -150,8 +150,7 @@ class Project(models.Model):
                 violation_error_message=_("Ngày kết thúc phải sau ngày bắt đầu."),
             ),
             models.CheckConstraint(
-                condition=Q(tranche__isnull=False)
-                | ~Q(state__in=[State.IN_PLAN, State.APPROVED, State.ASSIGNED]),
+                condition=Q(tranche__isnull=False) | ~Q(state__in=[State.IN_PLAN, *sorted(COMMITTED)]),
                 name="planned_project_has_tranche",
             ),
         ]
