@@ -308,6 +308,8 @@ OUTBOX_HANDLERS: dict[str, str] = {
     "mail.notice": "records.mail.send_notice",
     "rule.proposed": "programs.notices.rule_proposed",
     "project.carried": "programs.notices.project_carried",
+    "payment.moved": "programs.money_notices.payment_moved",
+    "contract.amended": "programs.money_notices.contract_amended",
     "password.reset": "accounts.notices.password_reset",
     "email.changed": "accounts.notices.email_changed",
     "post.lent": "accounts.notices.post_lent",

@@ -41,6 +41,7 @@ LIST: Final = "list.applied"
 DUE_SOON: Final = "work.due_soon"
 RULE: Final = "rule.proposed"
 CARRIED: Final = "project.carried"
+PAYMENT: Final = "payment.moved"
 ASSIGNED: Final = "file.assigned"
 KINDS: Final = (
     inbox.Kind(
@@ -67,6 +68,9 @@ KINDS: Final = (
         CARRIED, gettext_lazy("Đề án chuyển tiếp chờ người thứ hai, hoặc bản nhập của bạn đã có trả lời")
     ),
     inbox.Kind(
+        PAYMENT, gettext_lazy("Đề nghị tạm ứng, thanh toán chờ bạn, hoặc đề nghị của bạn đã có trả lời")
+    ),
+    inbox.Kind(
         RULE, gettext_lazy("Đề xuất sửa quy định chờ người thứ hai, hoặc đề xuất của bạn đã có trả lời")
     ),
 )
@@ -84,7 +88,7 @@ def project_moved(message: OutboxMessage) -> None:
     ).exclude(pk=step.actor_id)
     page = reverse("programs:project_detail", args=[project.code])
     kind = RETURNED if step.target in (State.RETURNED_PROV, State.RETURNED_MIN) else MOVED
-    for readers in _by_language(drafters):
+    for readers in by_language(drafters):
         title = _("%(code)s: %(state)s") % {"code": project.code, "state": State(step.target).label}
         inbox.notify(readers, kind, title, step.note, page)
 
@@ -96,7 +100,7 @@ def remark_made(message: OutboxMessage) -> None:
     people = User.objects.filter(Q(pk__in=made.mentioned) | Q(pk__in=spoken.values("author")), is_active=True)
     readers = [user for user in people.exclude(pk=made.author_id) if may_read(user, made)]
     page = reverse("programs:remark_thread", args=[made.project.code, made.uuid])
-    for each in _by_language(readers):
+    for each in by_language(readers):
         words = {"who": made.author, "code": made.project.code, "about": ANCHORS.get(made.anchor, "")}
         title = _("%(who)s nhận xét về %(code)s: %(about)s") % words
         if made.proposes:
@@ -124,7 +128,7 @@ def list_applied(message: OutboxMessage) -> None:
         pk=staged.uploaded_by_id
     )
     page = reverse("programs:paper_appraisal", args=[staged.uuid])
-    for readers in _by_language(leaders):
+    for readers in by_language(leaders):
         title = _("%(who)s đã nhập biểu “%(name)s”") % {"who": staged.uploaded_by, "name": staged.name}
         body = _("Nếu hồ sơ giấy đã được thẩm định, hãy ghi nhận cho các bản nháp của biểu tại đây.")
         inbox.notify(readers, LIST, title, body, page)
@@ -137,7 +141,7 @@ def rule_proposed(message: OutboxMessage) -> None:
     )
     page = reverse("programs:proposal_detail", args=[proposal.uuid])
     people = _law_keepers(proposal) if proposal.is_open else User.objects.filter(pk=proposal.proposed_by_id)
-    for readers in _by_language(people.filter(is_active=True)):
+    for readers in by_language(people.filter(is_active=True)):
         if proposal.is_open:
             words = {"who": proposal.proposed_by, "rule": proposal.title}
             inbox.notify(readers, RULE, (_("%(who)s đề xuất: %(rule)s") % words)[:255], proposal.reason, page)
@@ -153,7 +157,7 @@ def project_carried(message: OutboxMessage) -> None:
     posts = Membership.objects.on(today()).filter(role__in=LEADERS, organisation=entry.office_id)
     leaders = User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=entry.enterers)
     people = leaders if entry.is_open else User.objects.filter(pk=entry.entered_by_id)
-    for readers in _by_language(people.filter(is_active=True)):
+    for readers in by_language(people.filter(is_active=True)):
         if entry.is_open:
             title = _("%(who)s nhập đề án chuyển tiếp: %(title)s") % {
                 "who": entry.entered_by,
@@ -174,7 +178,7 @@ def _law_keepers(proposal: RuleProposal) -> QuerySet[User]:
     return User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=proposal.proposers)
 
 
-def _by_language(people: Iterable[User]) -> Iterator[list[User]]:
+def by_language(people: Iterable[User]) -> Iterator[list[User]]:
     """The people of each language, that language being active meanwhile."""
     everybody = list(people)
     for language, _name in settings.LANGUAGES:

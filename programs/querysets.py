@@ -14,8 +14,8 @@ from accounts.roles import Role
 from accounts.scope import scope_of
 from programs.desks import desk_of
 from programs.dossierterms import TEXT_SECTIONS
-from programs.lifecycle import EDITABLE, OPEN, Purse, State
-from programs.moneyterms import WAITING
+from programs.lifecycle import CUC, EDITABLE, OPEN, SO, Purse, State
+from programs.moneyterms import RequestState
 from programs.reviewterms import Audience
 from vietnam.models import AdminUnit
 from vietnam.text import fold
@@ -202,8 +202,30 @@ class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
         projects = apps.get_model("programs", "Project")._default_manager
         return self.filter(fund__project__in=projects.visible_to(user))
 
-    def waiting(self) -> Self:
-        return self.filter(state__in=WAITING)
+    def matching(self, text: str) -> Self:
+        """Of projects whose code or title holds these words, as in their own list."""
+        projects = apps.get_model("programs", "Project")._default_manager
+        return self.filter(fund__project__in=projects.matching(text))
+
+    def for_hand(self, user: User) -> Self:
+        """Requests whose next hand may be this person's: to confirm, approve or pay."""
+        asked, confirmed = RequestState.REQUESTED, RequestState.CONFIRMED
+        to_approve = Q(state=confirmed) | Q(state=asked, needs_so=False)
+        to_pay = Q(state=RequestState.APPROVED) & ~Q(approved_by=user)
+        wanted = Q(pk__in=[])
+        for post in scope_of(user).posts:
+            national = Q(fund__source=Purse.KCQG)
+            local = Q(fund__source=Purse.KCDP, fund__project__province__in=post.province_ids)
+            if post.role == Role.SO_LEADER:
+                wanted |= Q(state=asked, needs_so=True, fund__project__province__in=post.province_ids)
+                wanted |= local & to_approve
+            if post.role == Role.CUC_LEADER:
+                wanted |= national & to_approve
+            if post.role in CUC:
+                wanted |= national & to_pay
+            if post.role in SO:
+                wanted |= local & to_pay
+        return self.filter(wanted).exclude(requested_by=user)
 
     def told(self) -> Self:
         """With all that a line of a list names or a rule asks about."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong import guide, minified, pictures, terms, texts
 from programs.lifecycle import State
+from programs.moneyterms import RequestState
 
 register = template.Library()
 
@@ -71,6 +72,22 @@ _TONES = {
 def state_tone(state: str) -> str:
     """The tone of a project state's tag; the word always stands beside the colour."""
     return _TONES.get(State(state), "neutral") if state in State.values else "neutral"
+
+
+_PAYMENT_TONES = {
+    RequestState.REQUESTED: "info",
+    RequestState.CONFIRMED: "info",
+    RequestState.APPROVED: "stage",
+    RequestState.PAID: "good",
+    RequestState.RETURNED: "warning",
+    RequestState.WITHDRAWN: "neutral",
+}
+
+
+@register.filter
+def payment_tone(state: str) -> str:
+    """The tone of a payment request's tag."""
+    return _PAYMENT_TONES[RequestState(state)]
 
 
 _MESSAGE_ICONS = {"success": "check", "warning": "warning", "error": "warning"}

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.rest import ApiDetailViewSet, etag, seen_version, writes
 from programs.api.drafts import NewProjectBody, ProjectChangesBody, draft_values, source_of
+from programs.api.money import money_of
 from programs.api.rows import CheckRow, ProjectDetail, ProjectRow, TransitionRow
 from programs.api.steps import PaperBody, StepBody, chosen_tranche, kept_data
 from programs.carrying import told_of
@@ -102,6 +103,7 @@ class ProjectViewSet(ApiDetailViewSet):
         project.open_steps = open_steps(self.actor, project)  # type: ignore[attr-defined]  # read by the serializer
         project.claim_list = claims_of(project)  # type: ignore[attr-defined]  # likewise
         project.carried_figures = told_of(project) or None  # type: ignore[attr-defined]  # likewise
+        project.fund = money_of(project)  # type: ignore[attr-defined]  # likewise
         data = ProjectDetail(project, context=self.get_serializer_context()).data
         headers = etag(project.version)
         if status == 201:
@@ -119,8 +121,8 @@ class ProjectViewSet(ApiDetailViewSet):
         methods=["POST"],
         summary="Thực hiện một bước",
         description=(
-            "Nộp, thu hồi, tiếp nhận, trả lại, đạt, không đạt, đăng ký, đưa vào/ra đợt, ngừng, rút. "
-            "Phê duyệt và giao kế hoạch đi cùng cả đợt, xem /tranches/."
+            "Nộp, thu hồi, tiếp nhận, trả lại, đạt, không đạt, đăng ký, đưa vào/ra đợt, ký hợp đồng, ngừng, "
+            "rút. Phê duyệt và giao kế hoạch đi cùng cả đợt, xem /tranches/."
         ),
         request=StepBody,
         responses={201: TransitionRow},

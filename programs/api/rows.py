@@ -10,6 +10,7 @@ from rest_framework.reverse import reverse
 
 from accounts.rest import CodeAndName, IsoDateField, VndField
 from programs.api.carried import CarriedRow
+from programs.api.money import MoneyRow
 from programs.lifecycle import Kind, Purse, Source, State
 from programs.models import BudgetLine, Project
 
@@ -178,6 +179,11 @@ class ProjectDetail(ProjectRow):
     claims = ClaimRow(many=True, source="claim_list")
     carried = CarriedRow(
         allow_null=True, source="carried_figures", help_text="Số liệu trên giấy của đề án chuyển tiếp."
+    )
+    money = MoneyRow(
+        allow_null=True,
+        source="fund",
+        help_text="Hợp đồng, đề nghị và sổ kinh phí; null khi chưa có hợp đồng.",
     )
     copied_from = serializers.SerializerMethodField(help_text="Mã đề án gốc, nếu bạn xem được.")
     due_why = serializers.CharField(source="due_reason")

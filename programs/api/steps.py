@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import User
-from accounts.rest import IsoDateField, StrictSerializer, VersionedBody
+from accounts.rest import IsoDateField, StrictSerializer, VersionedBody, VndField
 from programs.appraising import ENDS_REVIEW
 from programs.lifecycle import SINGLE_ACTIONS
 from programs.models import Tranche
@@ -41,6 +41,10 @@ class CriterionBody(StrictSerializer):
 
 class StepData(PaperBody):
     tranche = serializers.UUIDField(required=False, help_text="Đợt kế hoạch, cho bước plan.")
+    contract_vnd = VndField(
+        required=False,
+        help_text="Kinh phí theo hợp đồng, cho bước contract; vắng mặt là toàn bộ số được phê duyệt.",
+    )
     criteria = CriterionBody(  # type: ignore[call-arg]  # of the list that many=True makes
         many=True,
         required=False,
@@ -80,7 +84,9 @@ def chosen_tranche(actor: User, data: dict[str, Any]) -> Tranche | None:
 
 
 def kept_data(action: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What the step row keeps beside note and paper: the verdicts of an appraisal."""
+    """What the step row keeps beside note and paper: the verdicts of an appraisal, the sum of a contract."""
+    if action == "contract" and "contract_vnd" in data:
+        return {"contract_vnd": data["contract_vnd"]}
     if action not in ENDS_REVIEW or "criteria" not in data:
         return {}
     return {"criteria": [dict(mark) for mark in data["criteria"]]}

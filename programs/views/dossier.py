@@ -22,7 +22,7 @@ from programs.facts import verdicts_for
 from programs.forms import AssignForm, TransitionForm
 from programs.handing import candidates
 from programs.judging import claim_list
-from programs.lifecycle import STAGES, State, Step
+from programs.lifecycle import COMMITTED, STAGES, State, Step
 from programs.models import (
     CheckOverride,
     Project,
@@ -143,6 +143,7 @@ def _desk_context(
         "may_correct": decide(user, "programs.correct_project", project).allowed,
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "received": _has_receipt(project, latest),
+        "money_states": COMMITTED | {State.STOPPED},
         "proposals": [
             (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
         ],

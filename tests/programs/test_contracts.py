@@ -93,7 +93,7 @@ def test_an_annex_moves_the_contract_both_ways_and_the_ledger_tells_by_how_much(
         assert told == [("CONTRACT_UP", 250), ("CONTRACT_DOWN", 50), ("CONTRACT_UP", 30)]
         assert [paper.kind for paper in fund.contracts.all()] == ["CONTRACT", "ANNEX", "ANNEX"]
         entry = AuditEntry.objects.filter(action="programs.amend_contract").latest("id")
-        assert entry.after["contract_vnd"] == 230 * MILLION
+        assert entry.after == {"contract_vnd": 230 * MILLION, "annex": "07b/PL-TN"}
 
 
 def test_an_annex_that_leaves_the_sum_as_it_is_has_no_line_in_the_ledger(thanh_hoa_centre: User) -> None:
