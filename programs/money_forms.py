@@ -85,7 +85,7 @@ class RequestForm(_MoneyForm):
 class VoucherForm(_MoneyForm):
     """Money that has moved through the treasury."""
 
-    voucher_number = CleanFormField(label=_("Số chứng từ kho bạc"), max_length=60)
+    voucher_number = CleanFormField(label=_("Số chứng từ"), max_length=60)
     voucher_on = VnDateField(label=_("Ngày chứng từ"))
     treasury = CleanFormField(label=_("Kho bạc, ngân hàng"), max_length=150, required=False)
     voucher_note = CleanFormField(label=_("Ghi chú"), max_length=500, required=False)

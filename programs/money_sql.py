@@ -44,7 +44,7 @@ CREATE TRIGGER guard_contract BEFORE INSERT ON programs_contract
     FOR EACH ROW EXECUTE FUNCTION programs_guard_contract();
 
 CREATE FUNCTION programs_enter_fund_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.actor_id IS DISTINCT FROM public.kc_actor() THEN
         RAISE EXCEPTION 'entry_in_own_name: whoever records signs' USING ERRCODE = 'check_violation';
@@ -117,7 +117,7 @@ CREATE TRIGGER guard_request BEFORE INSERT OR UPDATE ON programs_paymentrequest
 
 -- Approved money is set aside until it is paid, so that two approvals never promise the same đồng.
 CREATE FUNCTION programs_set_aside() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (OLD.state = 'APPROVED') <> (NEW.state = 'APPROVED') THEN
         UPDATE public.programs_projectfund SET due_vnd = due_vnd
@@ -131,7 +131,7 @@ CREATE TRIGGER set_aside AFTER UPDATE ON programs_paymentrequest
 
 -- At the end of the transaction, whichever row came last.
 CREATE FUNCTION programs_check_fund(ident bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE f public.programs_projectfund%ROWTYPE; p public.programs_project%ROWTYPE;
     contract bigint; paid bigint; back bigint; due bigint;
 BEGIN
@@ -162,7 +162,7 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION programs_check_fund(bigint) FROM PUBLIC;
 CREATE FUNCTION programs_fund_agrees() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM public.programs_check_fund(CASE TG_TABLE_NAME WHEN 'programs_projectfund'
         THEN (to_jsonb(NEW)->>'id')::bigint ELSE (to_jsonb(NEW)->>'fund_id')::bigint END);
@@ -176,7 +176,7 @@ CREATE CONSTRAINT TRIGGER fund_agrees AFTER INSERT OR UPDATE ON programs_payment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION programs_fund_agrees();
 
 CREATE FUNCTION programs_project_has_fund() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE ident bigint;
 BEGIN
     IF NEW.state = 'CONTRACTED' AND NOT EXISTS (SELECT 1 FROM public.programs_projectfund f
@@ -209,7 +209,7 @@ DROP FUNCTION programs_guard_fund() CASCADE;
 # state they say what they said before.
 CONTRACTED = """
 CREATE OR REPLACE FUNCTION programs_check_held(project bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE p public.programs_project%ROWTYPE; approved boolean; wrong text;
 BEGIN
     SELECT * INTO STRICT p FROM public.programs_project WHERE id = project;

@@ -26,6 +26,7 @@ TITLES: dict[str, str | Promise] = {
     "plan_blocked": _("Đợt kế hoạch còn vướng mắc"),
     "over_ceiling": _("Vượt trần kinh phí"),
     "carry_conflict": _("Mục chuyển tiếp không còn như đã xem"),
+    "money_conflict": _("Kinh phí không còn như đã xem hoặc vượt giới hạn"),
     "refused": _("Bị từ chối"),
     "idempotency_in_progress": _("Yêu cầu đang được xử lý"),
     "stale_version": _("Phiên bản đã cũ"),

@@ -258,6 +258,36 @@ def paper(world: World, row: Row) -> Data:
     }
 
 
+def contract(world: World, row: Row) -> Data:
+    """For all that was approved."""
+    granted = row["kcqg_vnd"] if row["purse"] == "KCQG" else row["kcdp_vnd"]
+    return {**paper(world, row), "contract_vnd": f"{granted // 1_000_000} triệu"}
+
+
+def annex(world: World, row: Row) -> Data:
+    signed = {"number": "08/PL-THỬ", "signed_on": "06/11/2026", "signer": "Người Ký Thử"}
+    return {**signed, "amount_vnd": "90 triệu", "reason": NOTE}
+
+
+def money_request(world: World, row: Row) -> Data:
+    return {"kind": "ADVANCE", "amount_vnd": "1 triệu", "reason": NOTE}
+
+
+def refund(world: World, row: Row) -> Data:
+    return {"amount_vnd": "1 triệu", **voucher()}
+
+
+def voucher() -> Data:
+    return {"voucher_number": "12", "voucher_on": "06/11/2026"}
+
+
+def payment_answer(world: World, row: Row) -> Data:
+    """The step its state waits for."""
+    if row["state"] == "APPROVED":
+        return {"action": "pay", **voucher()}
+    return {"action": "confirm" if row["state"] == "REQUESTED" and row["needs_so"] else "approve"}
+
+
 def seen_version(world: World, row: Row) -> Data:
     return {"version": row["version"]}
 

@@ -26,6 +26,7 @@ PAPERS = {
     "programs:attachment_download", "programs:step_paper",
     "programs:tranche_decision_file", "programs:tranche_notice_file",
     "programs:proposal_file", "programs:document_file", "programs:carried_file",
+    "programs:contract_file", "programs:payment_file",
 }  # fmt: skip
 SIGN_IN = "/dang-nhap/"
 VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạếềệốộớợứựíìịýỳ]", re.IGNORECASE)

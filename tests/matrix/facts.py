@@ -39,6 +39,16 @@ SQL = {
     "carried": "SELECT c.*, y.purse, c.province_id FROM programs_carryover c"
     " JOIN programs_yearplan y ON y.id = c.plan_id ORDER BY c.id",
     "scanned carried": "SELECT * FROM programs_carryover WHERE decision_file_id IS NOT NULL ORDER BY id",
+    # ``state`` is the request's own.
+    "payment": "SELECT r.*, r.reason AS text, f.source AS purse, p.code, p.province_id, p.owner_id,"
+    " p.implementer_id FROM programs_paymentrequest r JOIN programs_projectfund f ON f.id = r.fund_id"
+    " JOIN programs_project p ON p.id = f.project_id ORDER BY r.id",
+    "scanned payment": "SELECT r.uuid, p.code, p.province_id, p.owner_id, p.implementer_id"
+    " FROM programs_paymentrequest r JOIN programs_projectfund f ON f.id = r.fund_id"
+    " JOIN programs_project p ON p.id = f.project_id WHERE r.file_id IS NOT NULL ORDER BY r.id",
+    "scanned contract": "SELECT c.uuid, p.code, p.province_id, p.owner_id, p.implementer_id"
+    " FROM programs_contract c JOIN programs_projectfund f ON f.id = c.fund_id"
+    " JOIN programs_project p ON p.id = f.project_id WHERE c.file_id IS NOT NULL ORDER BY c.id",
     "office": "SELECT id AS office_id, uuid, name, kind FROM accounts_organisation ORDER BY id",
     "member": "SELECT m.id AS post_id, m.organisation_id AS office_id, o.uuid, o.kind, m.user_id, u.username,"
     " m.role, (SELECT min(d.id) FROM accounts_delegation d WHERE d.membership_id = m.id) AS loan_id"

@@ -12,7 +12,7 @@ from tests.matrix import oracle
 from tests.matrix.cells import Asker
 from tests.matrix.facts import Row
 
-HELD = {"APPROVED", "ASSIGNED"}
+HELD = {"APPROVED", "ASSIGNED", "CONTRACTED"}
 ENDED = {"REJECTED_PROV", "REJECTED_MIN", "STOPPED", "WITHDRAWN"}
 
 

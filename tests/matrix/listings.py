@@ -168,6 +168,7 @@ def in_plan(name: str) -> Where:
 PROJECT, FIRM, CLUSTER = ("Project",), ("Establishment",), ("Cluster",)
 OWN_LIMITS: tuple[str, ...] = ()
 """The queue: its own conditions are as narrow as the scope, so that taking the scope away shows no more."""
+PAYMENT = rf'data-request="({UUID})"'
 NUMBER = rf'data-number="({UUID})"'
 ROW_LINK = rf'/de-an/({CODE})/" data-row-link'
 CSV_ROW = rf"\b({CODE}),"
@@ -210,6 +211,12 @@ LISTINGS: tuple[Listing, ...] = (
     Listing("/so-van-ban/?kind=OUTGOING", "number", (), lambda world, person, row: False, pattern=NUMBER),
     Listing("/ke-hoach/?nam=2027", "plan", ("YearPlan",), of_year(2027), pattern=PLAN_LINK),
     Listing("/ke-hoach/?nam=2025", "plan", (), of_year(2025), pattern=PLAN_LINK),
+    Listing("/tam-ung-thanh-toan/", "payment", ("PaymentRequest",), pattern=PAYMENT),
+    Listing("/tam-ung-thanh-toan/?mine=true", "payment", OWN_LIMITS, oracle.next_hand, pattern=PAYMENT),
+    Listing(
+        "/tam-ung-thanh-toan/?province={there}", "payment", ("PaymentRequest",), in_place("there"),
+        pattern=PAYMENT,
+    ),
     Listing("/chuyen-tiep/", "carried", ("CarryOver",), pattern=rf'data-carried="({UUID})"'),
     Listing("/quy-dinh/de-xuat/", "proposal", ("RuleProposal",), pattern=rf'data-proposal="({UUID})"'),
     Listing("/cum-cong-nghiep/", "cluster", CLUSTER, pattern=CLUSTER_LINK),

@@ -241,6 +241,9 @@ SEES = {
     "attachment": sees_project,
     "mark": sees_mark,
     "remark": sees_remark,
+    "payment": sees_project,
+    "scanned payment": sees_project,
+    "scanned contract": sees_project,
     "establishment": in_province,
     "cluster": in_province,
     "staged": sees_staged,
@@ -279,8 +282,10 @@ STEPS: tuple[tuple[str, set[str], set[str], set[str]], ...] = (
     ("plan", {"KCDP"}, {"PASSED_PROV"}, SO),
     ("unplan", {"KCQG"}, {"IN_PLAN"}, CUC),
     ("unplan", {"KCDP"}, {"IN_PLAN"}, SO),
-    ("stop", {"KCQG"}, {"APPROVED", "ASSIGNED"}, {"CUC_LEADER", "MIN_APPROVER"}),
-    ("stop", {"KCDP"}, {"APPROVED"}, {"UBND_VIEW"}),
+    ("contract", {"KCQG"}, {"ASSIGNED"}, CUC),
+    ("contract", {"KCDP"}, {"APPROVED"}, SO),
+    ("stop", {"KCQG"}, {"APPROVED", "ASSIGNED", "CONTRACTED"}, {"CUC_LEADER", "MIN_APPROVER"}),
+    ("stop", {"KCDP"}, {"APPROVED", "CONTRACTED"}, {"UBND_VIEW"}),
     ("withdraw", BOTH, UNDECIDED, DRAFTERS | SO),
     ("undo", BOTH, {"DRAFT"}, DRAFTERS),  # a recall
     ("undo", BOTH, {"REVIEW_PROV", "PASSED_PROV"}, SO),  # a reception; a recall or an unplan
@@ -342,7 +347,9 @@ def works_on(world: World, person: Person, row: Row) -> bool:
     return row["state"] in {"SUBMITTED_PROV", "REVIEW_PROV"} and person.role in SO
 
 
-AT_THE_CUC = {"REGISTERED", "REVIEW_MIN", "PASSED_MIN", "REJECTED_MIN", "IN_PLAN", "APPROVED", "ASSIGNED"}
+AT_THE_CUC = {
+    "REGISTERED", "REVIEW_MIN", "PASSED_MIN", "REJECTED_MIN", "IN_PLAN", "APPROVED", "ASSIGNED", "CONTRACTED",
+}  # fmt: skip
 
 
 def corrects(world: World, person: Person, row: Row) -> bool:
@@ -368,6 +375,34 @@ def approves(world: World, person: Person, row: Row) -> bool:
 
 def assigns(world: World, person: Person, row: Row) -> bool:
     return row["purse"] == "KCQG" and person.role in CUC
+
+
+# --- money after the contract. Căn cứ: Thông tư 36/2013/TT-BCT, Điều 12–16; khuyencong.md §6.4
+
+
+def holds_purse(world: World, person: Person, row: Row) -> bool:
+    return person.role in (CUC if row["purse"] == "KCQG" else SO)
+
+
+def amends(world: World, person: Person, row: Row) -> bool:
+    return row["state"] == "CONTRACTED" and holds_purse(world, person, row)
+
+
+def asks_for_money(world: World, person: Person, row: Row) -> bool:
+    """Whoever carries it out; the Sở for what it has drafted itself."""
+    if row["state"] != "CONTRACTED" or person.role not in DRAFTERS:
+        return False
+    return owns(world, person, row) if person.role == "SO_OFFICER" else carries_out(world, person, row)
+
+
+def next_hand(world: World, person: Person, row: Row) -> bool:
+    """Whose signature a request waits for. All others who signed here are nobody of this matrix."""
+    national = row["purse"] == "KCQG"
+    if row["state"] == "REQUESTED" and row["needs_so"]:
+        return person.role == "SO_LEADER"
+    if row["state"] in {"REQUESTED", "CONFIRMED"}:
+        return person.role == ("CUC_LEADER" if national else "SO_LEADER")
+    return row["state"] == "APPROVED" and person.role in (CUC if national else SO)
 
 
 # --- the work queue: whose next step it is

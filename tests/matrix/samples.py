@@ -26,6 +26,14 @@ MORE_PROJECTS = (
 )
 RECEIVED = ("here DRAFT", "here REVIEW_PROV", "there local IN_PLAN")
 """One that nobody has received, and those with a receipt, here and there."""
+CONTRACTS = (
+    *PROJECTS[:2],
+    "here ASSIGNED",
+    "here local APPROVED",
+    "here CONTRACTED",
+    "there local CONTRACTED",
+)
+"""Before a contract, where one may be recorded, and under contract, here and there."""
 ATTACHED_TO = ("here DRAFT", "here REVIEW_PROV", "second DRAFT", "there DRAFT")
 
 
@@ -82,6 +90,15 @@ def _by_uuid(world: World, kind: str) -> list[Thing]:
     apart = {tuple(row.get(name) for name in ("purse", "province_id", "state")): row for row in rows}
     known = [Thing(kind, str(key), {"uuid": row["uuid"]}, row) for key, row in apart.items()]
     return [*known, Thing(kind, "missing", {"uuid": uuid.UUID(int=7)})]
+
+
+def _within(world: World, kind: str) -> list[Thing]:
+    """Rows of a project, asked for by its code; one of each purse, province and state, a stranger's code."""
+    rows = world.rows[kind]
+    apart = {tuple(row.get(name) for name in ("purse", "province_id", "state")): row for row in rows}
+    known = [Thing(kind, str(key), {"code": r["code"], "uuid": r["uuid"]}, r) for key, r in apart.items()]
+    other = {"code": world.project("second DRAFT")["code"], "uuid": rows[0]["uuid"]}
+    return [*known, Thing(kind, "of another project", other)]
 
 
 def _attachments(world: World) -> list[Thing]:
@@ -253,6 +270,10 @@ MAKERS: dict[str, Callable[[World], list[Thing]]] = {
     "": lambda _world: [NO_OBJECT],
     "project": _projects,
     "every project": _every_project,
+    "contract project": lambda world: _projects(world, CONTRACTS),
+    "payment": lambda world: _within(world, "payment"),
+    "scanned payment": lambda world: _within(world, "scanned payment"),
+    "scanned contract": lambda world: _within(world, "scanned contract"),
     "received project": lambda world: _projects(world, RECEIVED),
     "section": _sections,
     "address": _addresses,

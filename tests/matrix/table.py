@@ -104,7 +104,11 @@ def edits_open(world: World, person: Person, row: Row) -> Any:
 
 def step(action: str) -> Rule:
     def rule(world: World, person: Person, row: Row) -> Any:
-        return oracle.takes(world, person, row, action) if oracle.roles_for(action, row) else ILLEGAL
+        if not oracle.roles_for(action, row):
+            return ILLEGAL
+        may = oracle.takes(world, person, row, action)
+        # Every contract here has money out or promised, which must come back before a stop.
+        return ILLEGAL if may and (action, row["state"]) == ("stop", "CONTRACTED") else may
 
     return rule
 
@@ -117,6 +121,15 @@ def was_received(world: World, person: Person, row: Row) -> str:
 def numbers_receipt(world: World, person: Person, row: Row) -> bool:
     """The Sở that received it; a draft nobody has received."""
     return row["state"] != "DRAFT" and person.role in oracle.SO and oracle.in_province(world, person, row)
+
+
+def gives_back(world: World, person: Person, row: Row) -> Any:
+    """The purse's office, where there is a contract and money of it out."""
+    if row["state"] != "CONTRACTED":
+        return ILLEGAL
+    if not oracle.holds_purse(world, person, row):
+        return NO
+    return YES if row["purse"] == "KCQG" else ILLEGAL  # nothing local is paid here
 
 
 def hands_over(world: World, person: Person, row: Row | None) -> bool:
@@ -256,6 +269,17 @@ ROUTES: dict[str, Line] = {
     "programs:paper_number": on("received project", POST=write(numbers_receipt, bodies.receipt_number)),
     "programs:number_list": on(GET=read()),
     "programs:number_spoil": on("number", GET=read(), POST=write(anyone, bodies.reason)),
+    "programs:project_money": on("every project", GET=read()),
+    "programs:contract_record": on("contract project", POST=write(step("contract"), bodies.contract)),
+    "programs:contract_amend": on("contract project", POST=write(oracle.amends, bodies.annex)),
+    "programs:contract_file": on("scanned contract", GET=read()),
+    "programs:payment_request": on(
+        "contract project", POST=write(oracle.asks_for_money, bodies.money_request)
+    ),
+    "programs:payment_detail": on("payment", GET=read(), POST=write(oracle.next_hand, bodies.payment_answer)),
+    "programs:payment_file": on("scanned payment", GET=read()),
+    "programs:refund_record": on("contract project", POST=write(gives_back, bodies.refund)),
+    "programs:payment_list": on(GET=read()),
     "programs:handover": on(GET=read(hands_over), POST=fails(hands_over)),
     "programs:step_proposal_create": on("project", POST=write(oracle.proposes, bodies.proposal)),
     "programs:step_proposal_return": on("step proposal", POST=write(oracle.returns_proposals, bodies.reason)),

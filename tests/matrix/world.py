@@ -22,14 +22,14 @@ from accounts.saved import save_view
 from accounts.scope import act_as
 from beneficiaries.models import Establishment
 from clusters.models import Cluster
-from programs import tranches
+from programs import paying, tranches
 from programs.appraisal import fill
 from programs.documents import add_file
 from programs.drafting import BeneficiaryValues
 from programs.intake.apply import apply_import
 from programs.intake.stage import stage_workbook
 from programs.lifecycle import Purse, State
-from programs.models import Attachment, Project, SupportNorm, Tranche
+from programs.models import Attachment, PaymentRequest, Project, SupportNorm, Tranche
 from programs.proposals import propose
 from programs.reforms import verbs
 from programs.remarks import remark
@@ -39,7 +39,7 @@ from records import context, files
 from records.inbox import notify
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
-from tests import cast, factories
+from tests import cast, factories, money
 from tests.carried import begin_portal, entered, give_ceiling, papers
 from tests.matrix import facts, numbers, people
 from tests.matrix.facts import Row
@@ -149,7 +149,7 @@ def decide(tranche: Tranche, approver: Role, unit: str) -> None:
 def _national(build: Builder) -> None:
     here, there = cast.centre_of(HERE), cast.centre_of(THERE)
     for state in State:
-        if state not in {State.IN_PLAN, State.APPROVED, State.ASSIGNED, State.STOPPED}:
+        if state not in {State.IN_PLAN, State.APPROVED, State.ASSIGNED, State.CONTRACTED, State.STOPPED}:
             build.bring(f"here {state}", here, state)
     for state in (State.DRAFT, State.REVIEW_PROV, State.REGISTERED, State.PASSED_MIN):
         build.bring(f"there {state}", there, state)
@@ -157,13 +157,16 @@ def _national(build: Builder) -> None:
     build.tranche(["there IN_PLAN"], there, Purse.KCQG)
     decided, _projects = build.tranche(["here APPROVED"], here, Purse.KCQG)
     decide(decided, Role.MIN_APPROVER, "cuc")
-    assigned, _projects = build.tranche(["here ASSIGNED", "here STOPPED"], here, Purse.KCQG)
+    assigned, _projects = build.tranche(
+        ["here ASSIGNED", "here STOPPED", "here CONTRACTED"], here, Purse.KCQG
+    )
     decide(assigned, Role.MIN_APPROVER, "cuc")
     helper = factories.helper_person(Role.CUC_LEADER, "cuc")
     with act_as(helper):
         tranches.assign(assigned, actor=helper, paper=signed_paper())
     stopped = _projects[1]
     factories.take("stop", stopped, helper, note="Lý do thử.", paper=signed_paper())
+    _money(build, _projects[2])
 
 
 def _local(build: Builder) -> None:
@@ -173,10 +176,30 @@ def _local(build: Builder) -> None:
     build.bring("there local PASSED_PROV", there, State.PASSED_PROV, Purse.KCDP)
     build.tranche(["here local IN_PLAN"], here, Purse.KCDP)
     build.tranche(["there local IN_PLAN"], there, Purse.KCDP)
-    decided, _projects = build.tranche(["here local APPROVED"], here, Purse.KCDP)
+    decided, ours = build.tranche(["here local APPROVED", "here local CONTRACTED"], here, Purse.KCDP)
     decide(decided, Role.UBND_VIEW, HERE)
-    theirs, _projects = build.tranche(["there local APPROVED"], there, Purse.KCDP)
-    decide(theirs, Role.UBND_VIEW, THERE)
+    decided, theirs = build.tranche(["there local APPROVED", "there local CONTRACTED"], there, Purse.KCDP)
+    decide(decided, Role.UBND_VIEW, THERE)
+    _money(build, ours[1])
+    _money(build, theirs[1])
+
+
+def _money(build: Builder, project: Project) -> None:
+    """Under contract, with a request in each state somebody still has to answer; national money is out."""
+    factories.take("contract", project, money.office_of(project), paper=signed_paper())
+    drafter = build.drafter(project.owner)
+
+    def ask(**changes: Any) -> PaymentRequest:
+        reason = f"Đã đặt cọc máy {token('pr')}"
+        return money.ask(project, drafter, 5 * factories.MILLION, reason=reason, **changes)
+
+    ask(file=build.kept)
+    money.approved(ask())
+    if project.purse == Purse.KCQG:
+        money.paid(ask())
+        leader = factories.helper_person(Role.SO_LEADER, project.province.bare_name)
+        with act_as(leader):
+            paying.confirm(ask(), actor=leader)
 
 
 def _offices(build: Builder) -> None:

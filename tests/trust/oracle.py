@@ -36,10 +36,14 @@ KCQG RETURNED_MIN    submit            REGISTERED      IMPL SO_OFFICER
 KCQG PASSED_MIN      plan              IN_PLAN         CUC_OFFICER CUC_LEADER
 KCQG IN_PLAN         unplan            PASSED_MIN      CUC_OFFICER CUC_LEADER
 KCQG APPROVED        stop              STOPPED         CUC_LEADER MIN_APPROVER
+KCQG ASSIGNED        contract          CONTRACTED      CUC_OFFICER CUC_LEADER
 KCQG ASSIGNED        stop              STOPPED         CUC_LEADER MIN_APPROVER
+KCQG CONTRACTED      stop              STOPPED         CUC_LEADER MIN_APPROVER
 KCDP PASSED_PROV     plan              IN_PLAN         SO_OFFICER SO_LEADER
 KCDP IN_PLAN         unplan            PASSED_PROV     SO_OFFICER SO_LEADER
+KCDP APPROVED        contract          CONTRACTED      SO_OFFICER SO_LEADER
 KCDP APPROVED        stop              STOPPED         UBND_VIEW
+KCDP CONTRACTED      stop              STOPPED         UBND_VIEW
 """
 BEFORE_DECISION = [
     *("DRAFT", "SUBMITTED_PROV", "RETURNED_PROV", "REVIEW_PROV", "PASSED_PROV"),
@@ -47,7 +51,7 @@ BEFORE_DECISION = [
 ]
 FINAL = {"REJECTED_PROV", "REJECTED_MIN", "STOPPED", "WITHDRAWN"}
 OPEN_TO_EDIT = {"DRAFT", "RETURNED_PROV", "RETURNED_MIN"}
-SPENT = {"APPROVED", "ASSIGNED"}
+SPENT = {"APPROVED", "ASSIGNED", "CONTRACTED"}
 DUTIES = {
     "submit": "DRAFT",
     **dict.fromkeys(("receive", "return", "pass", "reject", "record_appraisal"), "APPRAISE"),
@@ -55,7 +59,7 @@ DUTIES = {
 SAYS_WHY = {"return", "reject", "withdraw", "stop"}
 NAMES_A_FAILURE = {"reject"}
 """Steps that say which criterion of Điều 9 was not met."""
-ON_PAPER = {"record_appraisal", "stop"}
+ON_PAPER = {"record_appraisal", "contract", "stop"}
 TAKEN_BACK = {"receive", "recall", "plan", "unplan"}
 """Steps that nobody outside has heard of: who took one may undo it within half a minute."""
 LAWFUL_ONLY = {"PASSED_PROV", "REGISTERED", "PASSED_MIN", "IN_PLAN"}
