@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 INVARIANTS = [
     "programs.invariants.totals_follow_rows",
     "programs.invariants.ceilings_follow_commitments",
+    "programs.invariants.funds_follow_ledger",
     "programs.invariants.states_follow_steps",
     "programs.invariants.places_work_out_again",
     "reports.invariants.reports_are_made",

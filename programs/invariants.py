@@ -41,6 +41,25 @@ SELECT c.id FROM programs_ceiling c LEFT JOIN held k ON k.ceiling_id = c.id
  ORDER BY c.id LIMIT 20
 """
 
+FUNDS = """
+WITH lines AS MATERIALIZED (
+    SELECT fund_id,
+           sum(CASE kind WHEN 'CONTRACT_UP' THEN amount_vnd WHEN 'CONTRACT_DOWN' THEN -amount_vnd ELSE 0 END)
+               AS contract,
+           coalesce(sum(amount_vnd) FILTER (WHERE kind IN ('ADVANCE', 'PAYMENT', 'CARRIED_PAID')), 0) AS paid,
+           coalesce(sum(amount_vnd) FILTER (WHERE kind IN ('REFUND', 'CARRIED_REFUND')), 0) AS back
+      FROM programs_fundentry GROUP BY 1
+), due AS MATERIALIZED (
+    SELECT fund_id, sum(amount_vnd) AS due FROM programs_paymentrequest WHERE state = 'APPROVED' GROUP BY 1
+)
+SELECT p.code FROM programs_projectfund f JOIN programs_project p ON p.id = f.project_id
+  LEFT JOIN lines l ON l.fund_id = f.id LEFT JOIN due d ON d.fund_id = f.id
+ WHERE (f.contract_vnd, f.paid_vnd, f.refunded_vnd, f.due_vnd)
+       IS DISTINCT FROM
+       (coalesce(l.contract, 0), coalesce(l.paid, 0), coalesce(l.back, 0), coalesce(d.due, 0))
+ ORDER BY p.code LIMIT 20
+"""
+
 HISTORY = """
 SELECT p.code FROM programs_project p
   LEFT JOIN LATERAL (
@@ -65,6 +84,11 @@ def totals_follow_rows() -> list[str]:
 def ceilings_follow_commitments() -> list[str]:
     """A ceiling's balance is the sum of its commitments and stays within it."""
     return _failing(CEILINGS, "ceiling {}: balance differs from its commitments or passes the limit")
+
+
+def funds_follow_ledger() -> list[str]:
+    """What is under contract, promised, paid and given back is what papers, requests and ledger add up to."""
+    return _failing(FUNDS, "project {}: its money differs from its ledger")
 
 
 def states_follow_steps() -> list[str]:

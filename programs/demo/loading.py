@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
-from programs.demo import carried, cases, numbering, openyear, running
+from programs.demo import carried, cases, money, numbering, openyear, running
 from programs.demo.dossier import Writer
 from programs.demo.lives import Planner
 from programs.demo.offices import Offices
@@ -50,5 +50,6 @@ def load(tell: Callable[[str], None]) -> None:
         runner = running.Runner(offices, Writer(random, papers), papers, today)
         runner.run(lives, {openyear.OPEN_YEAR: lambda: cases.grow(grown, registers.codes.enterprise())})
         carried.take_over(offices, registers, papers)
+        money.fund_projects(offices, papers, today)
         numbering.keep_registers(offices, today)
         tell(f"{Project.objects.count()} projects")

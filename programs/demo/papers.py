@@ -27,6 +27,7 @@ TITLES = {
     "APPRAISAL": "PHIEU THAM DINH",
     "DECISION": "QUYET DINH PHE DUYET KE HOACH",
     "NOTICE": "THONG BAO GIAO KE HOACH",
+    "CONTRACT": "HOP DONG THUC HIEN DE AN",
     "STOP": "QUYET DINH NGUNG TRIEN KHAI",
 }
 """First line of each file, without marks: the letters that every PDF reader has."""

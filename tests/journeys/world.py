@@ -37,7 +37,7 @@ from records.context import whole_country
 from reports import building
 from reports.lifecycle import ReportKind, Stage
 from reports.workflow import request_report
-from tests import cast
+from tests import cast, money
 from tests.carried import begin_portal, confirmed, entered, give_ceiling, papers
 from tests.cast import office, person, province
 from tests.factories import MILLION, advance_to, claim, make_project, open_tranche, take, tax_code
@@ -175,6 +175,7 @@ def _centre(centre: User) -> Tour:
         Stop("account", "/tai-khoan/"),
         Stop("agenda", "/lich/"),
         Stop("new password", "/tai-khoan/mat-khau/"),
+        *_money(centre),
         Stop("establishments", "/co-so/"),
         Stop("establishment", f"/co-so/{firm.uuid}/"),
         Stop("clusters", "/cum-cong-nghiep/"),
@@ -182,6 +183,19 @@ def _centre(centre: User) -> Tour:
         Stop("error 404", "/khong-co/", is_refusal=True),
     ]
     return Tour(centre, tuple(stops))
+
+
+def _money(centre: User) -> list[Stop]:
+    """A project under contract, with a request on its way and one that was paid."""
+    project = money.contracted(centre, title="Hỗ trợ máy móc thử, đã ký hợp đồng")
+    money.paid(money.ask(project, centre, 30 * MILLION))
+    waiting = money.ask(project, centre, 20 * MILLION)
+    return [
+        Stop("contract and money", f"/de-an/{project.code}/kinh-phi/"),
+        Stop("request to be paid", f"/de-an/{project.code}/de-nghi/{waiting.uuid}/"),
+        Stop("requests to be paid", "/tam-ung-thanh-toan/"),
+        Stop("requests to be paid, none", "/tam-ung-thanh-toan/?q=khong+co+gi"),
+    ]
 
 
 def _imports(centre: User) -> list[Stop]:
