@@ -37,14 +37,15 @@ def carry_posts(user: User, place: CarryPlace, *, leading: bool = False) -> list
 
 
 def _see(user: User, thing: object) -> Decision:
-    if scope_of(user).posts_as(SO | CUC):
+    if scope_of(user).posts_as(SO | CUC | {Role.AUDITOR}):
         return allow()
-    return refuse(_("Sở Công Thương và Cục nhập đề án chuyển tiếp."))
+    return refuse(_("Sở Công Thương, Cục và thanh tra xem đề án chuyển tiếp."))
 
 
 def _enter(user: User, place: CarryPlace | None) -> Decision:
     if place is None:
-        return _see(user, None)
+        entering = scope_of(user).posts_as(SO | CUC)
+        return allow() if entering else refuse(_("Sở Công Thương và Cục nhập đề án chuyển tiếp."))
     for post in carry_posts(user, place):
         return allow(post.on_behalf_of_id)
     return refuse(_("Đề án quốc gia do Cục nhập, đề án địa phương do Sở Công Thương của tỉnh đó nhập."))

@@ -52,7 +52,7 @@ from vietnam.text import clean, fold
 
 def office_of(user: User) -> Organisation:
     """The office in whose name this person takes projects over. Raises ``PermissionRefused`` without one."""
-    door.require(user, "programs.see_carried")
+    door.require(user, "programs.enter_carried")
     post = scope_of(user).posts_as(SO | CUC)[0]
     return Organisation.objects.get(pk=post.organisation_id)
 

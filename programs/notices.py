@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, User, today
 from accounts.roles import Role
 from programs.carry_policy import LEADERS
+from programs.carryterms import CARRY_OVER
 from programs.consequences import GOING_BACK
 from programs.lawkeeping import LAW_KEEPERS
 from programs.lawterms import Outcome
@@ -81,8 +82,8 @@ def project_moved(message: OutboxMessage) -> None:
     """Outbox handler of ``project.moved``: tell the drafters, except the one who did it."""
     project = Project.objects.get(pk=message.payload["project"])
     step = project.transitions.filter(version=message.payload["version"]).first()
-    if step is None or step.target not in TOLD or step.action in GOING_BACK:
-        return
+    if step is None or step.target not in TOLD or step.action in GOING_BACK | {CARRY_OVER}:
+        return  # of a project from paper ``project_carried`` tells
     drafters = User.objects.filter(
         pk__in=project.participations.filter(duty=Duty.DRAFT).values("user"), is_active=True
     ).exclude(pk=step.actor_id)

@@ -144,7 +144,11 @@ def keep(made: Remark, mentioned: Sequence[int]) -> Remark:
     if not made.text.strip() and not made.turn:
         raise MissingDetail("text", _("Hãy viết nhận xét."))
     people = User.objects.filter(pk__in=list(mentioned)[:MOST_PEOPLE], is_active=True)
-    made.mentioned = [person.pk for person in people if may_read(person, made)]
+    deaf = [str(person) for person in people if not may_read(person, made)]
+    if deaf:
+        told = _("Không đọc được nhận xét này nên không nhắc được: %(names)s.")
+        raise MissingDetail("mentioned", told % {"names": ", ".join(deaf)})
+    made.mentioned = [person.pk for person in people]
     made.save()
     audit.record(
         "programs.remark",

@@ -44,15 +44,15 @@ def carried_list(request: HttpRequest) -> HttpResponse:
 def _show_list(request: HttpRequest, form: CarryDayForm) -> HttpResponse:
     user = signed_in(request)
     require(user, "programs.see_carried")
-    office = carrying.office_of(user)
+    office = carrying.office_of(user) if decide(user, "programs.enter_carried").allowed else None
     rows = CarryOver.objects.visible_to(user).told()
     waiting, decided = rows.waiting().order_by("id"), rows.decided().order_by("-decided_at", "-id")
     context = {
         "waiting": waiting[:SHOWN], "waiting_count": waiting.count(),
         "decided": decided[:SHOWN], "decided_count": decided.count(), "shown": SHOWN,
         "office": office,
-        "days": list(CarryDay.objects.filter(office=office).select_related("set_by")),
-        "may_set_day": decide(user, "programs.set_carry_day", office).allowed,
+        "days": list(CarryDay.objects.filter(office=office).select_related("set_by")) if office else [],
+        "may_set_day": office is not None and decide(user, "programs.set_carry_day", office).allowed,
         "form": form,
     }  # fmt: skip
     return render(request, "programs/carried_list.html", context, status=422 if form.errors else 200)

@@ -110,8 +110,12 @@ def places(world: World, person: Person, row: Row) -> bool:
 
 
 def sees_carried(world: World, person: Person, row: Row) -> bool:
-    """The Sở and the Cục, of the provinces they see."""
-    return person.role in SO | CUC and in_province(world, person, row)
+    """The Sở, the Cục and the auditors, of the provinces they see."""
+    return reads_carried(world, person, row) and in_province(world, person, row)
+
+
+def reads_carried(world: World, person: Person, row: Row | None) -> bool:
+    return person.role in SO | CUC | {"AUDITOR"}
 
 
 def takes_over(world: World, person: Person, row: Row | None) -> bool:

@@ -298,13 +298,13 @@ ROUTES: dict[str, Line] = {
     "programs:plan_list": on(GET=read()),
     "programs:window_list": on(GET=read()),
     "programs:window_set": on(POST=write(opens_windows, bodies.window)),
-    "programs:carried_list": on(gate=oracle.takes_over, GET=read()),
+    "programs:carried_list": on(gate=oracle.reads_carried, GET=read()),
     "programs:carry_day_set": on(POST=write(oracle.sets_day, bodies.carry_day)),
     "programs:carried_create": on(gate=oracle.takes_over, GET=read(), POST=fails(anyone, bodies.empty_entry)),
     "programs:carried_detail": on(
-        "carried", gate=oracle.takes_over, GET=read(), POST=write(oracle.confirms, bodies.confirmation)
+        "carried", gate=oracle.reads_carried, GET=read(), POST=write(oracle.confirms, bodies.confirmation)
     ),
-    "programs:carried_file": on("scanned carried", gate=oracle.takes_over, GET=read()),
+    "programs:carried_file": on("scanned carried", gate=oracle.reads_carried, GET=read()),
     "programs:agenda": on(GET=read()),
     "programs:feed_renew": on(POST=write(anyone)),
     "programs:feed_drop": on(POST=write(anyone, audited=False)),

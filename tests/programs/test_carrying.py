@@ -22,8 +22,9 @@ from programs.errors import CarryConflict, MissingDetail, OverCeiling, PlanBlock
 from programs.facts import verdicts_of
 from programs.lifecycle import Purse, State
 from programs.models import CarryDay, CarryOver, Ceiling, Commitment, Participation, Project, Tranche
+from records import outbox
 from records.context import whole_country
-from records.models import AuditEntry
+from records.models import AuditEntry, InboxItem
 from tests.carried import FIRST_DAY, begin_portal, confirmed, entered, give_ceiling, papers
 from tests.factories import MILLION, PAPER, advance_to, make_project, open_tranche, take
 
@@ -68,6 +69,14 @@ def test_a_project_stands_as_its_papers_say_once_a_second_person_has_confirmed_i
         assert project.owner.name == "Trung tâm Khuyến công Thanh Hóa"
         firm = project.beneficiaries.get().establishment
         assert firm.name == "HTX Thử Chuyển Tiếp Giả Định"
+
+
+def test_whoever_entered_it_hears_of_the_answer_once(begun: User, thanh_hoa_officer: User) -> None:
+    confirmed(entered(papers(), thanh_hoa_officer), begun)
+    outbox.dispatch()
+    with whole_country():
+        [told] = InboxItem.objects.filter(user=thanh_hoa_officer)
+    assert told.kind == "project.carried"
 
 
 def test_its_history_begins_with_one_event_that_names_everybody_and_no_check(

@@ -133,6 +133,7 @@ def test_a_leavers_files_are_handed_over_in_bulk_with_a_reason(
     client, address = signed_in(thanh_hoa_leader), f"/ban-giao/?tu={thanh_hoa_officer.pk}"
     page = client.get(address).content.decode()
     assert received.code in page and other.code not in page and "Đã thôi việc" in page
+    assert "đã thôi việc" in text_of(thanh_hoa_leader, f"/de-an/{received.code}/")
     ticked = f"{received.code}:{received.version}"
     answer = client.post(address, {"code": [ticked], "holder": colleague.pk})
     assert answer.status_code == 422 and "Hãy ghi lý do bàn giao." in answer.content.decode()

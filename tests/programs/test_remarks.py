@@ -134,9 +134,14 @@ def test_those_mentioned_and_those_who_spoke_are_told(
     thanh_hoa_centre: User,
     nghe_an_officer: User,
 ) -> None:
-    names = [thanh_hoa_leader.pk, thanh_hoa_centre.pk, nghe_an_officer.pk]
-    inside = say(project, thanh_hoa_officer, Audience.OFFICE, text="Nhờ xem.", mentioned=names)
-    assert inside.mentioned == [thanh_hoa_leader.pk], "nobody is named who may not read it"
+    for deaf in (thanh_hoa_centre, nghe_an_officer):
+        names = [thanh_hoa_leader.pk, deaf.pk]
+        with pytest.raises(MissingDetail, match=f"không nhắc được: {deaf}") as refusal:
+            say(project, thanh_hoa_officer, Audience.OFFICE, text="Nhờ xem.", mentioned=names)
+        assert refusal.value.field == "mentioned"
+    inside = say(
+        project, thanh_hoa_officer, Audience.OFFICE, text="Nhờ xem.", mentioned=[thanh_hoa_leader.pk]
+    )
     address = f"/de-an/{project.code}/nhan-xet/{inside.uuid}/"
     assert told(thanh_hoa_leader) == [("Nhờ xem.", address)]
     assert told(thanh_hoa_centre) == told(nghe_an_officer) == told(thanh_hoa_officer) == []
