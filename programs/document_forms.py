@@ -25,9 +25,19 @@ BODIES = ("Hội đồng nhân dân", "Ủy ban nhân dân")
 """Stored as documents name them, whatever the reader's language."""
 
 
-class Documents(forms.ModelMultipleChoiceField[LegalDocument]):
+class _Named:
+    """A number says nothing to whoever does not know it by heart."""
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number} – {Truncator(obj.title).chars(70)}"
+
+
+class Documents(_Named, forms.ModelMultipleChoiceField[LegalDocument]):
+    """Several of the register."""
+
+
+class OneDocument(_Named, forms.ModelChoiceField[LegalDocument]):
+    """One of the register."""
 
 
 class DocumentForm(forms.ModelForm[LegalDocument]):

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs import template_fields
-from programs.document_forms import NEWEST
+from programs.document_forms import NEWEST, OneDocument
 from programs.errors import MissingDetail
 from programs.lawterms import EVENTS, RuleCode, RuleConfidence
 from programs.lifecycle import Purse
@@ -94,10 +94,13 @@ class RuleForm(forms.ModelForm[Any]):
         if self.kind.day in self.fields:
             self.fields[self.kind.day] = VnDateField(label=self.fields[self.kind.day].label)
         if "source_document" in self.fields:
-            documents = self.fields["source_document"]
-            assert isinstance(documents, forms.ModelChoiceField)
-            documents.queryset = LegalDocument.objects.order_by(*NEWEST)
-            documents.empty_label = str(_("– chọn văn bản –"))
+            plain = self.fields["source_document"]
+            self.fields["source_document"] = OneDocument(
+                LegalDocument.objects.order_by(*NEWEST),
+                label=plain.label,
+                required=plain.required,
+                empty_label=str(_("– chọn văn bản –")),
+            )
         if "confidence" in self.fields:
             grade = self.fields["confidence"]
             assert isinstance(grade, forms.ChoiceField)

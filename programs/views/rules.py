@@ -29,7 +29,7 @@ from programs.rules import Wish, levels_of, wish_of
 from programs.rulewords import Names, differences, shown
 from programs.views.files import served
 from programs.views.shared import Refusals, put_refusal, tell_refusal
-from vietnam.models import AdminUnit
+from vietnam.models import AdminUnit, LegalDocument
 
 
 def _kind(slug: str) -> RuleKind:
@@ -131,7 +131,15 @@ def _foreseen(asked: Wish, user: User, names: Names) -> dict[str, Any]:
         "effects": effects_of(asked, user),
         "kind": asked.kind,
         "version": shown(asked.kind, asked.row, names) if asked.row is not None else None,
+        "not_yet": _not_yet(asked),
     }
+
+
+def _not_yet(asked: Wish) -> LegalDocument | None:
+    """The document the version rests on, where that is in force only later. No bar: some are applied back."""
+    document: LegalDocument | None = getattr(asked.row, "source_document", None)
+    starts = document.valid.lower if document is not None and document.valid else None
+    return document if starts is not None and asked.since < starts else None
 
 
 @login_required

@@ -16,6 +16,7 @@ from programs.rulekinds import KINDS
 from tests.factories import commune, make_project
 from tests.pages import cost_of
 from tests.programs.rulekit import M, local_norm, norm, proposed, verified
+from vietnam.models import LegalDocument
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 12, 1)
@@ -59,6 +60,23 @@ def test_the_day_before_a_circular_shows_the_older_cap(thanh_hoa_centre: User) -
     for day, words in (("10/05/2018", "200.000.000"), ("11/05/2018", "300.000.000")):
         rows = client.get(f"/quy-dinh/?ngay={day}&noi-dung=N3.3").context["rows"]
         assert [words in row.rule.says for row in rows] == [True]
+
+
+def test_a_version_dated_before_its_document_is_in_force_is_warned_of(cuc_officer: User) -> None:
+    client, document = signed_in(cuc_officer), norm().source_document
+    assert document is not None
+    LegalDocument.objects.filter(pk=document.pk).update(valid=(dt.date(2027, 1, 1), None))
+    for day, warned in (("01/12/2026", True), ("01/01/2027", False)):
+        page = client.post(address(), sent(valid_from=day, action="preview"))
+        assert page.status_code == 200
+        assert ("có hiệu lực từ 01/01/2027" in page.content.decode()) is warned
+
+
+def test_documents_are_chosen_by_number_and_name(cuc_officer: User) -> None:
+    document = norm().source_document
+    assert document is not None
+    page = signed_in(cuc_officer).get(address()).content.decode()
+    assert f"{document.number} – {document.title.split()[0]}" in page
 
 
 def test_a_provinces_own_norm_is_told_from_the_nations_default(
