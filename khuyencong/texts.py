@@ -82,6 +82,7 @@ def _of_saving() -> dict[str, str]:
         "save.field": _("Mục"),
         "save.mine": _("Của bạn"),
         "save.theirs": _("Đã lưu"),
+        "save.another": _("nơi khác cùng tên"),
         "save.keep_mine": _("Giữ nội dung của tôi"),
         "save.take_theirs": _("Lấy nội dung đã lưu"),
     }

@@ -58,6 +58,6 @@ def test_an_advance_goes_from_hand_to_hand_until_it_stands_in_the_ledger(
     fits(clerk, PHONE, DESK)
 
     page.goto(f"/de-an/{project.code}/kinh-phi/")
-    expect(page.get_by_role("region", name="Sổ kinh phí")).to_contain_text("UNC 0012")
-    left = page.get_by_role("region", name="Khuyến công quốc gia").locator("tbody td").last
+    expect(page.locator("section").filter(has_text="Sổ kinh phí")).to_contain_text("UNC 0012")
+    left = page.locator("section").filter(has_text="Còn đề nghị được").locator("tbody td").last
     expect(left).to_have_text("168")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from programs.drafting import DraftValues, LineValues, save_draft
 from programs.models import Project
 from tests.factories import MILLION, make_project
 from tests.journeys.conftest import Seat
+from vietnam.models import AdminUnit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +63,16 @@ def test_choices_and_ticks_are_shown_in_words(seat: Seat, thanh_hoa_centre: User
     assert found["Đơn vị phối hợp"][1] == "Hội Làng nghề"
     assert any(set(pair) == {"Có", "–"} for pair in found.values())
     assert not any(mine.isdigit() or theirs.isdigit() for mine, theirs in found.values()), found
+
+
+def test_two_places_of_one_name_are_a_difference(seat: Seat, thanh_hoa_centre: User) -> None:
+    project = make_project(thanh_hoa_centre, place_text="Thôn Thử")
+    other = AdminUnit.objects.on(dt.date(2027, 1, 1)).filter(level="commune", parent__code="38").last()
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/thong-tin/")
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields={"commune": other}))
+    page.get_by_label("Tên đề án").fill("Đề án đổi tên ở đây")
+    found = _rows(page)
+    assert found["Địa điểm thực hiện"] == ("Thôn Thử", "Thôn Thử (nơi khác cùng tên)")
 
 
 def test_the_same_words_on_both_sides_need_no_question(seat: Seat, thanh_hoa_centre: User) -> None:

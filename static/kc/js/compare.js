@@ -55,6 +55,14 @@
     return new Set(written.map(([name]) => name.slice(0, name.lastIndexOf("-"))));
   };
 
+  // The text box through which a hidden id was chosen. The same words on both sides may mean two places.
+  const chooserOf = (form, control) => form.querySelector(`[data-combobox-value="${CSS.escape(control.id)}"]`);
+  const sameWords = (chooser, here, other) => {
+    const words = here.get(chooser.name) ?? "";
+    const differ = words !== (other.get(chooser.name) ?? "");
+    return differ ? [] : [[labelOf(chooser, chooser.name), words, `${words} (${kc.text("save.another")})`]];
+  };
+
   /** [label, mine, theirs] of what differs, rows that only one side has included; ``there`` is the other's form. */
   kc.differences = (form, mine, theirs, there = null) => {
     const [here, other] = [new Map(mine), new Map(theirs)];
@@ -63,7 +71,11 @@
       const [a, b] = [here.get(name) ?? "", other.get(name) ?? ""];
       const control = MANAGEMENT.test(name) ? null : controlOf(form, there, name);
       const blank = ROW.test(name) && !rows.has(name.slice(0, name.lastIndexOf("-")));
-      if (!control || control.type === "hidden" || blank || a.trim() === b.trim()) return [];
+      if (!control || blank || a.trim() === b.trim()) return [];
+      if (control.type === "hidden") {
+        const chooser = a && b ? chooserOf(form, control) : null;
+        return chooser ? sameWords(chooser, here, other) : [];
+      }
       return [[labelOf(control, name), valueOf(control, a, there), valueOf(control, b, there)]];
     });
   };
