@@ -169,7 +169,7 @@ def _tell(
     entry: CarryOver, action: str, actor: User, permission: Decision, after: dict[str, Any], reason: str = ""
 ) -> None:
     audit.record(action, entry, actor=actor, after=after, reason=reason, on_behalf_of=permission.lender)
-    outbox.post("project.carried", {"entry": entry.pk})
+    outbox.post("project.carried", {"entry": entry.pk, "outcome": entry.outcome})
 
 
 def confirm(entry: CarryOver, *, note: str = "", actor: User) -> Project:

@@ -374,26 +374,6 @@ def find_steps(purse: str, state: str, action: str) -> list[Step]:
     return [step for step in steps_from(purse, state) if step.action == action]
 
 
-STAGES: dict[str, tuple[tuple[str | Promise, frozenset[State]], ...]] = {
-    Purse.KCQG: (
-        (_("Lập đề án"), frozenset({S.DRAFT})),
-        (_("Sở thẩm định"), frozenset({S.SUBMITTED_PROV, S.RETURNED_PROV, S.REVIEW_PROV, S.REJECTED_PROV})),
-        (_("Đăng ký với Cục"), frozenset({S.PASSED_PROV, S.REGISTERED})),
-        (_("Cục thẩm định"), frozenset({S.RETURNED_MIN, S.REVIEW_MIN, S.REJECTED_MIN})),
-        (_("Trình Bộ phê duyệt"), frozenset({S.PASSED_MIN, S.IN_PLAN})),
-        (_("Giao kế hoạch"), frozenset({S.APPROVED, S.ASSIGNED})),
-        (_("Thực hiện"), frozenset({S.CONTRACTED})),
-    ),
-    Purse.KCDP: (
-        (_("Lập đề án"), frozenset({S.DRAFT})),
-        (_("Sở thẩm định"), frozenset({S.SUBMITTED_PROV, S.RETURNED_PROV, S.REVIEW_PROV, S.REJECTED_PROV})),
-        (_("Trình UBND tỉnh"), frozenset({S.PASSED_PROV, S.IN_PLAN})),
-        (_("Phê duyệt"), frozenset({S.APPROVED})),
-        (_("Thực hiện"), frozenset({S.CONTRACTED})),
-    ),
-}
-"""The stepper of a project page: a few words for many states."""
-
 STATE_ACTIONS_HINT: dict[str, str | Promise] = {
     S.DRAFT: _("Bản nháp của đơn vị bạn, chưa nộp."),
     S.SUBMITTED_PROV: _("Đơn vị đã nộp, chờ Sở tiếp nhận."),

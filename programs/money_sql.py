@@ -110,6 +110,15 @@ BEGIN
     IF hand IS DISTINCT FROM public.kc_actor() THEN
         RAISE EXCEPTION 'request_in_own_name: whoever answers signs' USING ERRCODE = 'check_violation';
     END IF;
+    -- Whoever lent the authority has signed too.
+    IF (NEW.state IN ('CONFIRMED', 'APPROVED')
+        AND ARRAY[NEW.requested_by_id, NEW.requested_for_id]
+            && ARRAY[NEW.confirmed_by_id, NEW.confirmed_for_id, NEW.approved_by_id, NEW.approved_for_id])
+        OR (NEW.state = 'PAID' AND ARRAY[NEW.approved_by_id, NEW.approved_for_id]
+            && ARRAY[NEW.closed_by_id, NEW.closed_for_id]) THEN
+        RAISE EXCEPTION 'nobody_approves_their_own_payment: nor does whoever lent the authority'
+            USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER guard_request BEFORE INSERT OR UPDATE ON programs_paymentrequest

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, User, today
 from accounts.roles import Role
 from programs.carry_policy import LEADERS
-from programs.carryterms import CARRY_OVER
 from programs.consequences import GOING_BACK
 from programs.lawkeeping import LAW_KEEPERS
 from programs.lawterms import Outcome
@@ -82,8 +81,8 @@ def project_moved(message: OutboxMessage) -> None:
     """Outbox handler of ``project.moved``: tell the drafters, except the one who did it."""
     project = Project.objects.get(pk=message.payload["project"])
     step = project.transitions.filter(version=message.payload["version"]).first()
-    if step is None or step.target not in TOLD or step.action in GOING_BACK | {CARRY_OVER}:
-        return  # of a project from paper ``project_carried`` tells
+    if step is None or step.target not in TOLD or step.action in GOING_BACK:
+        return
     drafters = User.objects.filter(
         pk__in=project.participations.filter(duty=Duty.DRAFT).values("user"), is_active=True
     ).exclude(pk=step.actor_id)
@@ -154,6 +153,8 @@ def rule_proposed(message: OutboxMessage) -> None:
 def project_carried(message: OutboxMessage) -> None:
     """Outbox handler of ``project.carried``: the office's leaders; once it is decided, whoever entered it."""
     entry = CarryOver.objects.told().get(pk=message.payload["entry"])
+    if entry.outcome != message.payload.get("outcome", entry.outcome):
+        return  # answered since: the next message tells
     page = reverse("programs:carried_detail", args=[entry.uuid])
     posts = Membership.objects.on(today()).filter(role__in=LEADERS, organisation=entry.office_id)
     leaders = User.objects.filter(pk__in=posts.values("user")).exclude(pk__in=entry.enterers)

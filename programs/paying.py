@@ -133,12 +133,10 @@ def _sign(
     with transaction.atomic():
         locked = _locked(request)
         permission = door.require(actor, f"programs.{action}", locked)
-        locked.state = state
+        signed = {"by": actor, "for_id": permission.on_behalf_of_id, "at": timezone.now()}
+        fields |= {"state": state} | {f"{hand}_{end}": value for end, value in signed.items()}
         for name, value in fields.items():
             setattr(locked, name, value)
-        setattr(locked, f"{hand}_by", actor)
-        setattr(locked, f"{hand}_for_id", permission.on_behalf_of_id)
-        setattr(locked, f"{hand}_at", timezone.now())
         try:
             with transaction.atomic():
                 locked.save()

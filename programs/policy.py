@@ -15,7 +15,6 @@ from accounts.roles import Role
 from accounts.scope import Post, scope_of
 from programs import lawkeeping
 from programs.carry_policy import CARRY_RULES
-from programs.carryterms import Progress
 from programs.desk_policy import DESK_RULES, covers
 from programs.lifecycle import (
     ACTIONS,
@@ -91,7 +90,7 @@ def choose_step(user: User, project: Project, action: str) -> tuple[Step | None,
         _("Đề án đang ở trạng thái “%(state)s” nên không thực hiện được bước này.")
         % {"state": project.get_state_display()}
     )
-    if _settled_on_paper(project):
+    if project.is_settled_on_paper:
         return None, refuse(_("Đề án đã quyết toán theo hồ sơ giấy, không còn bước nào trên cổng."))
     for step in find_steps(project.purse, project.state, action):
         if step.takes_back and not _just_taken(user, project, step):
@@ -104,10 +103,6 @@ def choose_step(user: User, project: Project, action: str) -> tuple[Step | None,
         if decision.allowed:
             return step, decision
     return None, decision
-
-
-def _settled_on_paper(project: Project) -> bool:
-    return project.carried_as_of is not None and project.carried_over.progress == Progress.SETTLED
 
 
 def _just_taken(user: User, project: Project, undoing: Step) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from beneficiaries.models import Establishment, ProductionSite
+from programs.carryterms import Progress
 from programs.desks import Held, held_by
 from programs.lifecycle import COMMITTED, EDITABLE, Kind, Purse, Source, State
 from programs.models.catalogue import ActivityKind, Sector
@@ -174,6 +175,11 @@ class Project(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title_folded = fold(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def is_settled_on_paper(self) -> bool:
+        """Taken over from paper when its money had been settled: nothing is left to do."""
+        return self.carried_as_of is not None and self.carried_over.progress == Progress.SETTLED
 
     @property
     def is_editable(self) -> bool:

@@ -22,7 +22,7 @@ from programs.facts import verdicts_for
 from programs.forms import AssignForm, TransitionForm
 from programs.handing import candidates
 from programs.judging import claim_list
-from programs.lifecycle import COMMITTED, STAGES, State, Step
+from programs.lifecycle import COMMITTED, State, Step
 from programs.models import (
     CheckOverride,
     Project,
@@ -35,6 +35,7 @@ from programs.proposals import standing_proposals
 from programs.reading import Reading, read
 from programs.remarks import Thread
 from programs.selectors import OpenStep, open_steps, taken_label
+from programs.stages import STAGES
 from programs.territory import units_today
 
 HISTORY_LENGTH = 50

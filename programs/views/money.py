@@ -277,8 +277,8 @@ def contract_file(request: HttpRequest, code: str, uuid: uuids.UUID) -> FileResp
 @require_safe
 def payment_file(request: HttpRequest, code: str, uuid: uuids.UUID) -> FileResponse:
     project = visible_project(request, code)
-    rows = PaymentRequest.objects.filter(fund__project=project).select_related("file")
-    return _scan(get_object_or_404(rows, uuid=uuid).file)
+    rows = PaymentRequest.objects.visible_to(signed_in(request)).filter(fund__project=project)
+    return _scan(get_object_or_404(rows.select_related("file"), uuid=uuid).file)
 
 
 def _scan(file: StoredFile | None) -> FileResponse:

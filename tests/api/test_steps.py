@@ -42,6 +42,7 @@ def test_the_actions_are_those_of_the_map_but_the_ones_on_paper() -> None:
         "register",
         "plan",
         "unplan",
+        "contract",
         "stop",
         "withdraw",
         "undo",

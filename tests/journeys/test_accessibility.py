@@ -57,6 +57,7 @@ NO_PAGES = {
     "programs:attachment_download", "programs:step_paper", "programs:import_errors",
     "programs:tranche_decision_file", "programs:tranche_notice_file", "reports:report_download",
     "programs:document_file", "programs:proposal_file", "programs:carried_file",
+    "programs:contract_file", "programs:payment_file",
     "programs:remark_thread",  # leads on to another page
     "programs:feed",  # a file for calendar programs
     "programs:import_mend", "programs:import_apply",  # likewise

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from accounts.models import User
+from accounts.models import Delegation, User, today
 from accounts.policy import PermissionRefused
 from accounts.roles import Role
 from accounts.scope import act_as
@@ -18,6 +18,7 @@ from programs.lifecycle import Purse
 from programs.models import FundEntry, PaymentRequest
 from programs.paying import Voucher
 from records.models import AuditEntry
+from tests import cast
 from tests.factories import MILLION, helper_person
 from tests.money import (
     VOUCHER,
@@ -82,6 +83,26 @@ def test_local_money_needs_no_confirmation_and_two_people_of_the_so(
     with act_as(officer):
         paying.pay(request, VOUCHER, actor=officer)
         settle()
+
+
+def test_a_lent_authority_does_not_sign_twice_for_its_holder(thanh_hoa_centre: User, so_leader: User) -> None:
+    """A deputy pays in their own name, never in that of the leader who has approved."""
+    project = contracted(thanh_hoa_centre, purse=Purse.KCDP)
+    deputy = cast.person("th.pho", "Phó Thử", Role.SO_OFFICER, cast.so_of("Thanh Hóa"))
+    lent = (today() - dt.timedelta(days=1), None)
+    Delegation.objects.create(
+        membership=so_leader.memberships.get(), delegate=deputy, decision_number="09/QĐ-THỬ", valid=lent
+    )
+    request = approved(ask(project, thanh_hoa_centre))
+    with act_as(deputy):
+        with (
+            pytest.raises(DatabaseError, match="nobody_approves_their_own_payment"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            names = "state = 'PAID', closed_by_id = %s, closed_for_id = %s"
+            cursor.execute(f"{MARK} {names} WHERE id = %s", [deputy.pk, so_leader.pk, request.pk])
+        assert paying.pay(request, VOUCHER, actor=deputy).on_behalf_of is None
 
 
 def test_nobody_confirms_approves_or_pays_out_of_turn(

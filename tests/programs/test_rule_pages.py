@@ -15,7 +15,7 @@ from programs.models import AreaEligibility, RuleProposal, SupportNorm
 from programs.rulekinds import KINDS
 from tests.factories import commune, make_project
 from tests.pages import cost_of
-from tests.programs.rulekit import M, local_norm, norm, proposed, verified
+from tests.programs.rulekit import M, local_norm, norm, proposed, proposed_document, verified
 from vietnam.models import LegalDocument
 
 pytestmark = pytest.mark.django_db
@@ -62,14 +62,16 @@ def test_the_day_before_a_circular_shows_the_older_cap(thanh_hoa_centre: User) -
         assert [words in row.rule.says for row in rows] == [True]
 
 
-def test_a_version_dated_before_its_document_is_in_force_is_warned_of(cuc_officer: User) -> None:
-    client, document = signed_in(cuc_officer), norm().source_document
-    assert document is not None
-    LegalDocument.objects.filter(pk=document.pk).update(valid=(dt.date(2027, 1, 1), None))
-    for day, warned in (("01/12/2026", True), ("01/01/2027", False)):
-        page = client.post(address(), sent(valid_from=day, action="preview"))
+def test_a_version_dated_before_its_document_is_in_force_is_warned_of(
+    cuc_officer: User, cuc_leader: User
+) -> None:
+    verified(proposed_document(cuc_officer, "01/2027/TT-THỬ"), cuc_leader)  # in force from 01/12/2026
+    document = LegalDocument.objects.get(number="01/2027/TT-THỬ")
+    for day, warned in (("30/11/2026", True), ("01/12/2026", False)):
+        asked = sent(valid_from=day, source_document=document.pk, action="preview")
+        page = signed_in(cuc_officer).post(address(), asked)
         assert page.status_code == 200
-        assert ("có hiệu lực từ 01/01/2027" in page.content.decode()) is warned
+        assert ("có hiệu lực từ 01/12/2026" in page.content.decode()) is warned
 
 
 def test_documents_are_chosen_by_number_and_name(cuc_officer: User) -> None:
