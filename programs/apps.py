@@ -5,6 +5,7 @@ from records import walls
 CATALOGUE = (
     "activitykind",
     "activitygroup",
+    "advancerate",
     "areaeligibility",
     "changeauthority",
     "dossiertemplate",

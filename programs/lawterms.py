@@ -121,6 +121,7 @@ class RuleCode(models.TextChoices):
     ACTIVITY = "activity", _("Nội dung hoạt động")
     FORM = "form", _("Mẫu biểu")
     CHANGE = "change", _("Thẩm quyền thay đổi")
+    ADVANCE = "advance", _("Mức tạm ứng")
     PAPER = "paper", _("Giấy tờ phải có")
     SECTOR = "sector", _("Ngành nghề")
     EXCLUSION = "exclusion", _("Trường hợp không hỗ trợ")

@@ -101,6 +101,17 @@ class RefundForm(VoucherForm):
     field_order = ["amount_vnd"]
 
 
+class ApprovalForm(forms.Form):
+    """Why an advance is approved beyond its rate; left empty where it keeps to it."""
+
+    note = CleanLinesFormField(
+        label=_("Văn bản, lý do cho phép"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class AnswerForm(forms.Form):
     note = CleanLinesFormField(
         label=_("Lý do trả lại"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})

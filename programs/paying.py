@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import policy as door
 from accounts.models import User
 from accounts.policy import Decision
+from programs.advances import advance_limit, objections
 from programs.contracting import lock_fund, lock_project, refused
 from programs.errors import MissingDetail, MoneyConflict
 from programs.models import FundEntry, PaymentRequest, Project, ProjectFund
@@ -84,9 +85,16 @@ def confirm(request: PaymentRequest, *, actor: User) -> PaymentRequest:
     return _sign(request, "confirm_payment", RequestState.CONFIRMED, "confirmed", actor)
 
 
-def approve(request: PaymentRequest, *, actor: User) -> PaymentRequest:
-    """The purse's leader lets it be paid; the money is set aside. ``MoneyConflict`` past the contract."""
-    return _sign(request, "approve_payment", RequestState.APPROVED, "approved", actor)
+def approve(request: PaymentRequest, note: str = "", *, actor: User) -> PaymentRequest:
+    """The purse's leader lets it be paid; the money is set aside. ``MoneyConflict`` past the contract.
+
+    An advance beyond its rate needs ``note``: what allows it. Thông tư 36/2013/TT-BCT, khoản 2 Điều 16.
+    """
+    door.require(actor, "programs.approve_payment", request)
+    note = clean_lines(note)
+    if not note and objections(request, advance_limit(request.project, request.fund, timezone.localdate())):
+        raise MissingDetail("note", _("Ngoài mức tạm ứng: hãy ghi số văn bản và lý do cho phép."))
+    return _sign(request, "approve_payment", RequestState.APPROVED, "approved", actor, answer=note)
 
 
 def give_back(request: PaymentRequest, note: str, *, actor: User) -> PaymentRequest:

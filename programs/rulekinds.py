@@ -15,6 +15,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from programs.lawterms import RuleCode
 from programs.models import (
     ActivityKind,
+    AdvanceRate,
     AreaEligibility,
     ChangeAuthority,
     DossierTemplate,
@@ -126,6 +127,10 @@ KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         RuleCode.CHANGE, "tham-quyen", ChangeAuthority, ("purse", "change", "project_kind"), ("decided_by",),
         touches=Touches.NOTHING,
+    ),
+    RuleKind(
+        RuleCode.ADVANCE, "tam-ung", AdvanceRate, ("purse", "activity_code"),
+        ("rate_pct", "work_over_pct", "condition"), touches=Touches.NOTHING,
     ),
     RuleKind(
         RuleCode.SECTOR, "nganh-nghe", Sector, ("code",),

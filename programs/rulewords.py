@@ -63,6 +63,8 @@ def title_of(kind: RuleKind, row: Any, names: Names) -> str:
             return _("Mẫu số %(number)s") % {"number": row.number}
         case RuleCode.CHANGE:
             return str(row.get_change_display())
+        case RuleCode.ADVANCE:
+            return names.activity(row.activity_code) if row.activity_code else _("Mọi nội dung")
         case RuleCode.CALENDAR:
             return f"{row.date:%d/%m/%Y}: {row.name}"
         case RuleCode.TEMPLATE:
@@ -77,7 +79,7 @@ def about(kind: RuleKind, row: Any, names: Names) -> str:
         parts.append(str(row.get_purse_display()))
     if kind.provincial and row.province_id:
         parts.append(row.province.name)
-    if kind.code in (RuleCode.NORM, RuleCode.TEMPLATE) and row.activity_code:
+    if kind.code in (RuleCode.NORM, RuleCode.TEMPLATE, RuleCode.ADVANCE) and row.activity_code:
         parts.append(shown_code(row.activity_code))
     if kind.code == RuleCode.ACTIVITY:
         parts.append(shown_code(row.code))
@@ -124,11 +126,21 @@ def sentence_of(kind: RuleKind, row: Any, names: Names) -> str:
             return str(row.get_group_display())
         case RuleCode.CHANGE:
             return str(row.get_decided_by_display())
+        case RuleCode.ADVANCE:
+            return advance_words(row)
         case RuleCode.FORM:
             return str(row.name)
         case RuleCode.ACTIVITY:
             return str(row.get_selection_method_display())
     return ", ".join(row.vsic_divisions)
+
+
+def advance_words(row: Any) -> str:
+    """An ``AdvanceRate`` in a line: "tối đa 70 % hợp đồng, khi khối lượng đã quá 70 %; hợp đồng hỗ trợ"."""
+    said = _("tối đa %(rate)d %% hợp đồng") % {"rate": row.rate_pct}
+    if row.work_over_pct is not None:
+        said = _("%(said)s, khi khối lượng đã quá %(work)d %%") % {"said": said, "work": row.work_over_pct}
+    return f"{said}; {row.condition}" if row.condition else said
 
 
 def _area(row: Any) -> str:

@@ -63,7 +63,13 @@ def contracted(drafter: User, *, contract_vnd: int | None = None, **changes: Any
 
 
 def ask(project: Project, drafter: User, amount_vnd: int = 50 * MILLION, **changes: Any) -> PaymentRequest:
-    values = {"kind": RequestKind.ADVANCE, "amount_vnd": amount_vnd, "reason": "Đã đặt cọc máy.", **changes}
+    values = {
+        "kind": RequestKind.ADVANCE,
+        "amount_vnd": amount_vnd,
+        "reason": "Đã đặt cọc máy.",
+        "done_percent": 80,
+        **changes,
+    }
     with act_as(drafter):
         return paying.request_payment(project, RequestValues(**values), actor=drafter)
 
@@ -77,7 +83,7 @@ def approved(request: PaymentRequest) -> PaymentRequest:
             request = paying.confirm(request, actor=so)
     leader = office_of(project, leader=True)
     with act_as(leader):
-        return paying.approve(request, actor=leader)
+        return paying.approve(request, "Theo văn bản thử.", actor=leader)
 
 
 def paid(request: PaymentRequest, voucher: Voucher = VOUCHER) -> None:

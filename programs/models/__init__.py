@@ -38,7 +38,7 @@ from programs.models.plan import (
     YearPlan,
 )
 from programs.models.priority import ClaimRuling, PriorityClaim, PriorityRule
-from programs.models.procedure import ChangeAuthority, OfficialForm
+from programs.models.procedure import AdvanceRate, ChangeAuthority, OfficialForm
 from programs.models.project import (
     Attachment,
     BudgetAmount,
@@ -55,6 +55,7 @@ from programs.models.wards import WardRule
 __all__ = [
     "ActivityGroup",
     "ActivityKind",
+    "AdvanceRate",
     "AreaEligibility",
     "Attachment",
     "BudgetAmount",

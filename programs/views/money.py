@@ -24,11 +24,13 @@ from accounts.lists import Chip, Listing, show_list
 from accounts.models import User
 from accounts.policy import decide
 from programs import contracting, paying
+from programs.advances import advance_limit, objections
 from programs.errors import MoneyConflict
 from programs.models import Contract, PaymentRequest, Project, ProjectFund
 from programs.money_forms import (
     AnnexForm,
     AnswerForm,
+    ApprovalForm,
     ContractForm,
     RefundForm,
     RequestForm,
@@ -60,7 +62,6 @@ ACTIONS = {
 }
 SIGNED: dict[str, Callable[..., object]] = {
     "confirm": paying.confirm,
-    "approve": paying.approve,
     "withdraw": paying.withdraw,
 }
 """What needs nothing but the signature."""
@@ -112,6 +113,7 @@ def _show(request: HttpRequest, project: Project, **forms: Form) -> HttpResponse
 def _of_fund(user: User, project: Project, fund: ProjectFund) -> dict[str, Any]:
     fund.project = project
     return {
+        "limit": advance_limit(project, fund, timezone.localdate()),
         "contracts": fund.contracts.select_related("file", "recorded_by"),
         "requests": fund.requests.select_related("requested_by"),
         "entries": fund.entries.select_related("actor", "contract", "request").order_by("-id"),
@@ -202,41 +204,50 @@ def payment_detail(request: HttpRequest, code: str, uuid: uuids.UUID) -> HttpRes
     project, user = visible_project(request, code), signed_in(request)
     rows = PaymentRequest.objects.visible_to(user).told().filter(fund__project=project)
     asked = get_object_or_404(rows, uuid=uuid)
-    pay_form = VoucherForm(user=user, initial=_today())
-    return_form = AnswerForm()
+    asked.fund.project = project
+    forms = _answer_forms(user)
     if request.method == "POST":
         action = request.POST.get("action", "")
-        if action == "pay":
-            pay_form = VoucherForm(request.POST, user=user)
-        if action == "return":
-            return_form = AnswerForm(request.POST)
-        form = {"pay": pay_form, "return": return_form}.get(action)
+        form = _answer_forms(user, request.POST)[action] if action in forms else None
         if form is None or form.is_valid():
             try:
-                _answer(action, asked, user, pay_form, return_form)
+                _answer(action, asked, user, form)
                 messages.success(request, _("Đã ghi nhận."))
                 return redirect("programs:payment_detail", code=code, uuid=uuid)
             except Refusals as error:
                 put_refusal(form, error) if form is not None else tell_refusal(request, error)
+        if form is not None:
+            forms[action] = form
+    limit = advance_limit(project, asked.fund, timezone.localdate())
     context = {
         "project": project,
         "asked": asked,
         "hands": _hands(asked),
+        "limit": limit if asked.kind == RequestKind.ADVANCE else None,
+        "objections": objections(asked, limit),
         "may": {name: decide(user, rule, asked).allowed for name, rule in ACTIONS.items()},
-        "pay_form": pay_form,
-        "return_form": return_form,
-        "wrong": next((form for form in (pay_form, return_form) if form.errors), None),
+        "forms": forms,
+        "wrong": next((form for form in forms.values() if form.errors), None),
     }
     return render(request, "programs/payment_detail.html", context, status=422 if context["wrong"] else 200)
 
 
-def _answer(
-    action: str, asked: PaymentRequest, user: User, pay_form: VoucherForm, return_form: AnswerForm
-) -> None:
-    if action == "pay":
-        paying.pay(asked, pay_form.voucher(), actor=user)
-    elif action == "return":
-        paying.give_back(asked, return_form.cleaned_data["note"], actor=user)
+def _answer_forms(user: User, data: Any = None) -> dict[str, Form]:
+    """What each answer that needs more than a signature asks."""
+    return {
+        "approve": ApprovalForm(data, auto_id="approve_%s"),
+        "pay": VoucherForm(data, user=user, initial=_today()),
+        "return": AnswerForm(data),
+    }
+
+
+def _answer(action: str, asked: PaymentRequest, user: User, form: Form | None) -> None:
+    if isinstance(form, VoucherForm):
+        paying.pay(asked, form.voucher(), actor=user)
+    elif isinstance(form, AnswerForm):
+        paying.give_back(asked, form.cleaned_data["note"], actor=user)
+    elif isinstance(form, ApprovalForm):
+        paying.approve(asked, form.cleaned_data["note"], actor=user)
     elif action in SIGNED:
         SIGNED[action](asked, actor=user)
     else:

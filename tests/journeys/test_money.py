@@ -44,6 +44,11 @@ def test_an_advance_goes_from_hand_to_hand_until_it_stands_in_the_ledger(
     for user, button in ((thanh_hoa_leader, "Xác nhận"), (cuc_leader, "Duyệt chi")):
         signer = seat(user, "/tam-ung-thanh-toan/?mine=true")
         signer.get_by_role("link", name=project.title).click()
+        if user == cuc_leader:  # 55 % of the work is not yet what an advance asks for
+            expect(signer.get_by_text("Chỉ tạm ứng khi khối lượng đã quá 70 %")).to_be_visible()
+            signer.get_by_role("button", name=button).press("Enter")
+            expect(signer.get_by_label("Văn bản, lý do cho phép")).to_have_attribute("aria-invalid", "true")
+            signer.get_by_label("Văn bản, lý do cho phép").fill("Công văn thử 12: cho tạm ứng sớm.")
         signer.get_by_role("button", name=button).press("Enter")
         says(signer, "Đã ghi nhận")
         expect(signer.get_by_role("button", name=button)).to_have_count(0)

@@ -162,8 +162,10 @@ class Books:
                 paying.pay(request, VOUCHER, actor=person)
             elif what == "return":
                 paying.give_back(request, "Vì vậy.", actor=person)
+            elif what == "confirm":
+                paying.confirm(request, actor=person)
             else:
-                {"confirm": paying.confirm, "approve": paying.approve}[what](request, actor=person)
+                paying.approve(request, "Theo văn bản thử.", actor=person)
 
     def agree(self) -> None:
         fund = fund_of(self.project, self.people["officer"])

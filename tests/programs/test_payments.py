@@ -44,7 +44,7 @@ def test_national_money_goes_from_the_centre_through_the_so_to_the_cuc_and_is_pa
     thanh_hoa_centre: User, so_leader: User
 ) -> None:
     project = contracted(thanh_hoa_centre)
-    request = ask(project, thanh_hoa_centre, 75 * MILLION, done_percent=55)
+    request = ask(project, thanh_hoa_centre, 75 * MILLION, done_percent=75)
     leader, officer = office_of(project, leader=True), office_of(project)
     with act_as(so_leader):
         request = paying.confirm(request, actor=so_leader)

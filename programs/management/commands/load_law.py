@@ -25,6 +25,7 @@ from programs.lawterms import Outcome, RuleConfidence
 from programs.models import (
     ActivityGroup,
     ActivityKind,
+    AdvanceRate,
     ChangeAuthority,
     DossierTemplate,
     ExclusionRule,
@@ -69,6 +70,7 @@ TABLES = (
     Table("papers.json", RequiredPaper, ("code", "purse", "activity_code")),
     Table("forms.json", OfficialForm, ("code",)),
     Table("changes.json", ChangeAuthority, ("purse", "change", "project_kind")),
+    Table("advances.json", AdvanceRate, ("purse", "activity_code")),
     Table("templates.json", DossierTemplate, ("activity_code",)),
     Table("milestones.json", PlanMilestone, ("purse", "milestone", "plan_year", "province_id")),
     Table("clocks.json", StageClock, ("purse", "state")),
