@@ -31,6 +31,12 @@ class AdvanceLimit:
         return ", ".join(filter(None, (source, self.rule.clause)))
 
 
+def limit_of(fund: ProjectFund) -> AdvanceLimit | None:
+    """By the law of the day the contract was signed."""
+    contract = fund.contracts.earliest("id")
+    return advance_limit(fund.project, fund, contract.signed_on)
+
+
 def advance_limit(project: Project, fund: ProjectFund, day: dt.date) -> AdvanceLimit | None:
     """None where the portal knows no rate: for local money, and where the head of the Cục decides alone."""
     code = project.activity.code if project.activity else ""
@@ -50,10 +56,16 @@ def _covers(code: str, activity: str) -> bool:
 
 
 def objections(request: PaymentRequest, limit: AdvanceLimit | None) -> list[str]:
-    """Where an advance goes beyond its rate or comes before its time. No bar: the head of the Cục may decide
-    otherwise (Thông tư 36/2013/TT-BCT, khoản 2 Điều 16), in writing."""
-    if limit is None or request.kind != RequestKind.ADVANCE:
+    """Where money goes beyond the rate of advances or comes before its time: the rest is paid once the work
+    is done and accepted (Thông tư 36/2013/TT-BCT, Điều 14). No bar: the head of the Cục may decide otherwise
+    (khoản 2 Điều 16), in writing."""
+    if limit is None:
         return []
+    if request.kind == RequestKind.PAYMENT:
+        if request.done_percent == 100:
+            return []
+        told = _("Thanh toán khi đã hoàn thành và nghiệm thu; đề nghị này ghi %(done)s.")
+        return [told % {"done": _percent(request.done_percent)}]
     found = []
     together = request.amount_vnd + _advanced(request)
     if together > limit.most_vnd:
@@ -63,8 +75,12 @@ def objections(request: PaymentRequest, limit: AdvanceLimit | None) -> list[str]
     needed, done = limit.rule.work_over_pct, request.done_percent
     if needed is not None and (done is None or done <= needed):
         told = _("Chỉ tạm ứng khi khối lượng đã quá %(needed)d %%; đề nghị này ghi %(done)s.")
-        found.append(told % {"needed": needed, "done": f"{done} %" if done is not None else "–"})
+        found.append(told % {"needed": needed, "done": _percent(done)})
     return found
+
+
+def _percent(done: int | None) -> str:
+    return _("chưa rõ khối lượng") if done is None else f"{done} %"
 
 
 def _advanced(request: PaymentRequest) -> int:

@@ -29,7 +29,7 @@ EARLIEST_DAY = DECREE_SINCE
 
 
 def state_of(purse: str, progress: str) -> State:
-    """The state in which the workflow goes on. What follows the assignment has no states of its own yet."""
+    """The state in which the workflow goes on. A contract on paper is recorded anew, and opens its fund."""
     if progress == Progress.STOPPED:
         return State.STOPPED
     if purse == Purse.KCQG and progress != Progress.APPROVED:

@@ -6,11 +6,14 @@ Căn cứ: Thông tư 36/2013/TT-BCT, khoản 4 Điều 6, khoản 1 Điều 12.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,14 +22,14 @@ from accounts.models import OrganisationKind, User
 from programs.errors import MissingDetail, MoneyConflict
 from programs.lifecycle import Source
 from programs.models import Contract, FundEntry, Project, ProjectFund
-from programs.moneyterms import ContractKind, EntryKind
+from programs.moneyterms import WAITING, ContractKind, EntryKind
 from records import audit, outbox
 from records.models import StoredFile
 from vietnam.money import format_vnd
 from vietnam.text import clean
 
 if TYPE_CHECKING:
-    from programs.workflow import Move
+    from programs.workflow import Move, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +60,64 @@ def open_fund(move: Move) -> None:
     granted = granted_vnd(project)
     amount = int(move.data.setdefault("contract_vnd", granted))
     _require_sum(amount, granted)
+    _require_same_contract(project, paper, amount)
     assigned = project.owner.kind == OrganisationKind.REGION
-    try:
-        with transaction.atomic():
-            fund = ProjectFund.objects.create(project=project, source=project.purse, granted_vnd=granted)
-            contract = Contract.objects.create(
-                fund=fund, kind=ContractKind.ASSIGNMENT if assigned else ContractKind.CONTRACT,
-                number=paper.number, signed_on=paper.signed_on, signer=paper.signer, amount_vnd=amount,
-                file=paper.file, recorded_by=move.actor, recorded_for_id=move.decision.on_behalf_of_id,
-            )  # fmt: skip
-            lines = [(EntryKind.CONTRACT_UP, amount, contract), *_carried_lines(project)]
-            for kind, vnd, source in lines:
-                FundEntry.objects.create(
-                    fund=fund, kind=kind, amount_vnd=vnd, contract=source, actor=move.actor,
-                    on_behalf_of_id=move.decision.on_behalf_of_id,
-                )  # fmt: skip
-    except IntegrityError as error:
-        raise MoneyConflict(refused(str(error))) from error
+    lender = move.decision.on_behalf_of_id
+    with refusing():
+        fund = ProjectFund.objects.create(project=project, source=project.purse, granted_vnd=granted)
+        contract = Contract.objects.create(
+            fund=fund, kind=ContractKind.ASSIGNMENT if assigned else ContractKind.CONTRACT,
+            number=paper.number, signed_on=paper.signed_on, signer=paper.signer, amount_vnd=amount,
+            file=paper.file, recorded_by=move.actor, recorded_for_id=lender,
+        )  # fmt: skip
+        for kind, vnd, source in [(EntryKind.CONTRACT_UP, amount, contract), *_carried_lines(project)]:
+            FundEntry.objects.create(
+                fund=fund,
+                kind=kind,
+                amount_vnd=vnd,
+                contract=source,
+                actor=move.actor,
+                on_behalf_of_id=lender,
+            )
+    audit.record(
+        "programs.open_fund", contract, actor=move.actor, on_behalf_of=move.decision.lender,
+        after={"project": project.code, "contract": contract.number, "contract_vnd": amount},
+    )  # fmt: skip
+
+
+def _require_same_contract(project: Project, paper: Paper, amount: int) -> None:
+    """What a project from paper had signed, two people have confirmed; what has changed since is an annex."""
+    if project.carried_as_of is None or not project.carried_over.contract_number:
+        return
+    entry = project.carried_over
+    told = _("Hợp đồng trên giấy: số %(number)s ngày %(day)s, %(amount)s đồng; thay đổi thì ghi phụ lục.")
+    words = {
+        "number": entry.contract_number,
+        "day": f"{entry.contract_on:%d/%m/%Y}",
+        "amount": format_vnd(entry.contract_vnd or 0),
+    }
+    for field, same in (
+        ("paper_number", clean(paper.number) == entry.contract_number),
+        ("paper_date", paper.signed_on == entry.contract_on),
+        ("contract_vnd", amount == entry.contract_vnd),
+    ):
+        if not same:
+            raise MissingDetail(field, told % words)
 
 
 def _carried_lines(project: Project) -> list[tuple[EntryKind, int, None]]:
     """What a project taken over from paper had been paid and had given back by then."""
-    if project.carried_as_of is None:
-        return []
-    row = project.carried_over.money.filter(source=project.purse).first()
-    if row is None:
-        return []
-    told = [(EntryKind.CARRIED_PAID, row.disbursed_vnd), (EntryKind.CARRIED_REFUND, row.refunded_vnd)]
+    paid, back = _carried(project)
+    told = [(EntryKind.CARRIED_PAID, paid), (EntryKind.CARRIED_REFUND, back)]
     return [(kind, vnd, None) for kind, vnd in told if vnd]
+
+
+def _carried(project: Project) -> tuple[int, int]:
+    """Paid and given back on paper, VND."""
+    if project.carried_as_of is None:
+        return 0, 0
+    row = project.carried_over.money.filter(source=project.purse).first()
+    return (row.disbursed_vnd, row.refunded_vnd) if row else (0, 0)
 
 
 def amend(project: Project, values: AnnexValues, *, actor: User) -> Contract:
@@ -94,28 +127,25 @@ def amend(project: Project, values: AnnexValues, *, actor: User) -> Contract:
         permission = door.require(actor, "programs.amend_contract", locked)
         fund = lock_fund(locked)
         _require_annex(values, fund)
-        try:
-            with transaction.atomic():
-                made = Contract.objects.create(
-                    fund=fund, kind=ContractKind.ANNEX, number=clean(values.number),
-                    signed_on=values.signed_on, signer=clean(values.signer), amount_vnd=values.amount_vnd,
-                    reason=clean(values.reason), file=values.file, recorded_by=actor,
-                    recorded_for_id=permission.on_behalf_of_id,
+        with refusing():
+            made = Contract.objects.create(
+                fund=fund, kind=ContractKind.ANNEX, number=clean(values.number), signed_on=values.signed_on,
+                signer=clean(values.signer), amount_vnd=values.amount_vnd, reason=clean(values.reason),
+                file=values.file, recorded_by=actor, recorded_for_id=permission.on_behalf_of_id,
+            )  # fmt: skip
+            if change := values.amount_vnd - fund.contract_vnd:
+                FundEntry.objects.create(
+                    fund=fund, kind=EntryKind.CONTRACT_UP if change > 0 else EntryKind.CONTRACT_DOWN,
+                    amount_vnd=abs(change), contract=made, actor=actor,
+                    on_behalf_of_id=permission.on_behalf_of_id,
                 )  # fmt: skip
-                if change := values.amount_vnd - fund.contract_vnd:
-                    FundEntry.objects.create(
-                        fund=fund, kind=EntryKind.CONTRACT_UP if change > 0 else EntryKind.CONTRACT_DOWN,
-                        amount_vnd=abs(change), contract=made, actor=actor,
-                        on_behalf_of_id=permission.on_behalf_of_id,
-                    )  # fmt: skip
-        except IntegrityError as error:
-            raise MoneyConflict(refused(str(error))) from error
         audit.record(
             "programs.amend_contract", locked, actor=actor, reason=made.reason,
             before={"contract_vnd": fund.contract_vnd},
             after={"contract_vnd": made.amount_vnd, "annex": made.number}, on_behalf_of=permission.lender,
         )  # fmt: skip
         outbox.post("contract.amended", {"contract": made.pk})
+        touch(locked)
     return made
 
 
@@ -152,6 +182,11 @@ def lock_project(project: Project) -> Project:
     return rows.get(pk=project.pk)
 
 
+def touch(project: Project) -> None:
+    """Its money has moved: whoever copies what has changed since sees it. The row is locked."""
+    Project.objects.filter(pk=project.pk).update(updated_at=timezone.now())
+
+
 def lock_fund(project: Project) -> ProjectFund:
     """Raises ``MoneyConflict`` where the project has none."""
     fund = ProjectFund.objects.select_for_update().filter(project=project, source=project.purse).first()
@@ -161,24 +196,48 @@ def lock_fund(project: Project) -> ProjectFund:
     return fund
 
 
-REFUSALS = {
-    "contract_within_grant": gettext_lazy("Kinh phí theo hợp đồng vượt số được phê duyệt."),
-    "paid_within_contract": gettext_lazy("Số đã chi và đã duyệt chi vượt hợp đồng."),
-    "refund_within_paid": gettext_lazy("Số thu hồi vượt số đã chi."),
-    "contract_number_once_a_fund": gettext_lazy("Văn bản số này đã được ghi cho đề án."),
+REFUSALS: dict[str, tuple[str, str | Promise]] = {
+    "contract_within_grant": ("contract_vnd", gettext_lazy("Kinh phí theo hợp đồng vượt số được phê duyệt.")),
+    "paid_within_contract": ("", gettext_lazy("Số đã chi và đã duyệt chi vượt hợp đồng.")),
+    "refund_within_paid": ("amount_vnd", gettext_lazy("Số thu hồi vượt số đã chi.")),
+    "contract_number_once_a_fund": ("number", gettext_lazy("Văn bản số này đã được ghi cho đề án.")),
+    "one_line_a_voucher": ("voucher_number", gettext_lazy("Chứng từ số này đã được ghi cho đề án.")),
+    "request_is_fixed": ("", gettext_lazy("Đề nghị này vừa được người khác xử lý; hãy xem lại.")),
 }
+"""What the database may answer to people who were quicker than each other: the field, and a sentence."""
 
 
-def refused(error: str) -> str:
-    """What the database said, in a sentence for people."""
-    return str(next((told for name, told in REFUSALS.items() if name in error), "")) or _(
-        "Số liệu vừa thay đổi; hãy xem lại rồi ghi lần nữa."
-    )
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the database refuses inside, said in words: ``MissingDetail`` at its field, or ``MoneyConflict``.
+
+    Another refusal is no race of people, and stays what it is.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        field, told = next((said for name, said in REFUSALS.items() if name in str(error)), ("", ""))
+        if not told:
+            raise
+        raise (MissingDetail(field, str(told)) if field else MoneyConflict(str(told))) from error
 
 
 def require_nothing_out(project: Project) -> None:
-    """A project is stopped when its money has come back. Raises ``MoneyConflict``."""
+    """A project is stopped when its money has come back and no request waits. Raises ``MoneyConflict``."""
     fund = ProjectFund.objects.filter(project=project).first()
-    if fund is not None and fund.held_vnd + fund.due_vnd:
-        told = _("Còn %(amount)s đồng chưa thu hồi hoặc đã duyệt chi; hãy thu hồi, trả lại trước khi ngừng.")
-        raise MoneyConflict(told % {"amount": format_vnd(fund.held_vnd + fund.due_vnd)})
+    if fund is None:
+        paid, back = _carried(project)
+        if paid > back:
+            told = _(
+                "Hồ sơ giấy ghi còn %(amount)s đồng chưa thu hồi; hãy ghi hợp đồng, khoản thu hồi trước."
+            )
+            raise MoneyConflict(told % {"amount": format_vnd(paid - back)})
+        return
+    if fund.held_vnd:
+        told = _("Còn %(amount)s đồng chưa thu hồi; hãy ghi khoản thu hồi trước khi ngừng.")
+        raise MoneyConflict(told % {"amount": format_vnd(fund.held_vnd)})
+    if fund.requests.filter(state__in=WAITING).exists():
+        raise MoneyConflict(
+            _("Còn đề nghị tạm ứng, thanh toán chưa xong; hãy trả lại hoặc rút trước khi ngừng.")
+        )

@@ -24,9 +24,9 @@ from vietnam.text import clean
 class PaperForm(forms.Form):
     """A decision, notice or appraisal on paper: number, date, signer, scan."""
 
-    paper_number = forms.CharField(label=_("Số văn bản"), max_length=60, required=False)
+    paper_number = CleanFormField(label=_("Số văn bản"), max_length=60, required=False)
     paper_date = VnDateField(label=_("Ngày văn bản"), required=False)
-    paper_signer = forms.CharField(label=_("Người ký"), max_length=150, required=False)
+    paper_signer = CleanFormField(label=_("Người ký"), max_length=150, required=False)
     paper_file = forms.FileField(label=_("Bản chụp văn bản"), required=False)
 
     def paper(self) -> Paper:

@@ -54,9 +54,13 @@ WITH lines AS MATERIALIZED (
 )
 SELECT p.code FROM programs_projectfund f JOIN programs_project p ON p.id = f.project_id
   LEFT JOIN lines l ON l.fund_id = f.id LEFT JOIN due d ON d.fund_id = f.id
- WHERE (f.contract_vnd, f.paid_vnd, f.refunded_vnd, f.due_vnd)
+  LEFT JOIN LATERAL (
+    SELECT c.amount_vnd FROM programs_contract c WHERE c.fund_id = f.id ORDER BY c.id DESC LIMIT 1
+  ) last ON true
+ WHERE (f.granted_vnd, f.contract_vnd, f.contract_vnd, f.paid_vnd, f.refunded_vnd, f.due_vnd)
        IS DISTINCT FROM
-       (coalesce(l.contract, 0), coalesce(l.paid, 0), coalesce(l.back, 0), coalesce(d.due, 0))
+       (CASE f.source WHEN 'KCQG' THEN p.kcqg_vnd ELSE p.kcdp_vnd END, coalesce(last.amount_vnd, 0),
+        coalesce(l.contract, 0), coalesce(l.paid, 0), coalesce(l.back, 0), coalesce(d.due, 0))
  ORDER BY p.code LIMIT 20
 """
 

@@ -43,6 +43,10 @@ def _leader(project: Project) -> Role:
     return Role.CUC_LEADER if project.purse == Purse.KCQG else Role.SO_LEADER
 
 
+def _running(project: Project) -> bool:
+    return project.state == State.CONTRACTED
+
+
 def _amend(user: User, project: Project) -> Decision:
     if project.state != State.CONTRACTED:
         return refuse(_("Đề án chưa có hợp đồng hoặc đã ngừng, nên chưa ghi phụ lục được."))
@@ -62,7 +66,7 @@ def _request(user: User, project: Project) -> Decision:
 
 def _confirm(user: User, request: PaymentRequest) -> Decision:
     project = request.project
-    if request.state != RequestState.REQUESTED or not request.needs_so:
+    if request.state != RequestState.REQUESTED or not request.needs_so or not _running(project):
         return refuse(_("Đề nghị này không chờ Sở xác nhận."))
     return _by_another(
         user,
@@ -75,7 +79,7 @@ def _confirm(user: User, request: PaymentRequest) -> Decision:
 
 def _approve(user: User, request: PaymentRequest) -> Decision:
     ready = RequestState.CONFIRMED if request.needs_so else RequestState.REQUESTED
-    if request.state != ready:
+    if request.state != ready or not _running(request.project):
         return refuse(_("Đề nghị này chưa đến bước duyệt hoặc đã được duyệt."))
     return _by_another(
         user,
@@ -87,7 +91,7 @@ def _approve(user: User, request: PaymentRequest) -> Decision:
 
 
 def _pay(user: User, request: PaymentRequest) -> Decision:
-    if request.state != RequestState.APPROVED:
+    if request.state != RequestState.APPROVED or not _running(request.project):
         return refuse(_("Chỉ ghi chi cho đề nghị đã duyệt."))
     return _by_another(
         user,
@@ -102,7 +106,11 @@ def _return(user: User, request: PaymentRequest) -> Decision:
     """Whoever has the next word; an approval not yet paid is taken back by the office that gave it."""
     if request.state == RequestState.APPROVED:
         posts = _posts(user, request.project, {_leader(request.project)})
-        return allow(posts[0].on_behalf_of_id) if posts else refuse(_("Lãnh đạo đã duyệt trả lại."))
+        return (
+            allow(posts[0].on_behalf_of_id)
+            if posts
+            else refuse(_("Chỉ lãnh đạo cơ quan đã duyệt được trả lại."))
+        )
     if request.state == RequestState.REQUESTED and request.needs_so:
         return _confirm(user, request)
     return _approve(user, request)

@@ -46,3 +46,7 @@ class RequestState(models.TextChoices):
     PAID = "PAID", _("Đã chi")
     RETURNED = "RETURNED", _("Trả lại")
     WITHDRAWN = "WITHDRAWN", _("Đã rút")
+
+
+WAITING = frozenset({RequestState.REQUESTED, RequestState.CONFIRMED, RequestState.APPROVED})
+"""Requests that somebody still has to answer."""

@@ -6,10 +6,11 @@ Căn cứ: Thông tư 36/2013/TT-BCT, Điều 13–16. The portal records, it pa
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +18,8 @@ from django.utils.translation import gettext as _
 from accounts import policy as door
 from accounts.models import User
 from accounts.policy import Decision
-from programs.advances import advance_limit, objections
-from programs.contracting import lock_fund, lock_project, refused
+from programs.advances import limit_of, objections
+from programs.contracting import lock_fund, lock_project, refusing, touch
 from programs.errors import MissingDetail, MoneyConflict
 from programs.models import FundEntry, PaymentRequest, Project, ProjectFund
 from programs.money_policy import needs_so
@@ -90,11 +91,16 @@ def approve(request: PaymentRequest, note: str = "", *, actor: User) -> PaymentR
 
     An advance beyond its rate needs ``note``: what allows it. Thông tư 36/2013/TT-BCT, khoản 2 Điều 16.
     """
-    door.require(actor, "programs.approve_payment", request)
-    note = clean_lines(note)
-    if not note and objections(request, advance_limit(request.project, request.fund, timezone.localdate())):
-        raise MissingDetail("note", _("Ngoài mức tạm ứng: hãy ghi số văn bản và lý do cho phép."))
-    return _sign(request, "approve_payment", RequestState.APPROVED, "approved", actor, answer=note)
+    allowance = clean_lines(note)
+
+    def keeps_to_the_rate(locked: PaymentRequest) -> None:
+        if not allowance and objections(locked, limit_of(locked.fund)):
+            raise MissingDetail("note", _("Ngoài mức quy định: hãy ghi số văn bản và lý do cho phép."))
+
+    state = RequestState.APPROVED
+    return _sign(
+        request, "approve_payment", state, "approved", actor, check=keeps_to_the_rate, allowance=allowance
+    )
 
 
 def give_back(request: PaymentRequest, note: str, *, actor: User) -> PaymentRequest:
@@ -110,19 +116,22 @@ def withdraw(request: PaymentRequest, *, actor: User) -> PaymentRequest:
 
 def pay(request: PaymentRequest, voucher: Voucher, *, actor: User) -> FundEntry:
     """Record that the treasury has paid it: request and ledger line in one transaction."""
-    _require_voucher(voucher)
     with transaction.atomic():
-        paid = _sign(request, "pay_request", RequestState.PAID, "closed", actor)
+        told = {"voucher": clean(voucher.number)}
+        paid = _sign(
+            request, "pay_request", RequestState.PAID, "closed", actor,
+            check=lambda locked: _require_voucher(voucher, locked.fund), told=told,
+        )  # fmt: skip
         kind, lender = EntryKind(paid.kind), paid.closed_for_id
         return _enter(paid.fund, kind, paid.amount_vnd, voucher, actor, lender, paid)
 
 
 def refund(project: Project, amount_vnd: int, voucher: Voucher, *, actor: User) -> FundEntry:
     """Record money that came back. Raises ``PermissionRefused``, ``MissingDetail`` or ``MoneyConflict``."""
-    _require_voucher(voucher)
     with transaction.atomic():
         fund = lock_fund(lock_project(project))
         permission = door.require(actor, "programs.record_refund", fund)
+        _require_voucher(voucher, fund)
         if not 0 < amount_vnd <= fund.held_vnd:
             told = _("Đơn vị đang giữ %(amount)s đồng; hãy ghi số thu hồi trong phạm vi đó.")
             raise MissingDetail("amount_vnd", told % {"amount": format_vnd(fund.held_vnd)})
@@ -132,25 +141,34 @@ def refund(project: Project, amount_vnd: int, voucher: Voucher, *, actor: User) 
             before={"refunded_vnd": fund.refunded_vnd},
             after={"refunded_vnd": fund.refunded_vnd + amount_vnd, "voucher": made.voucher_number},
         )  # fmt: skip
+        touch(fund.project)
     return made
 
 
 def _sign(
-    request: PaymentRequest, action: str, state: RequestState, hand: str, actor: User, **fields: Any
+    request: PaymentRequest,
+    action: str,
+    state: RequestState,
+    hand: str,
+    actor: User,
+    *,
+    check: Callable[[PaymentRequest], None] | None = None,
+    told: dict[str, Any] | None = None,
+    **fields: Any,
 ) -> PaymentRequest:
+    """One hand's signature on the locked request, whose fund is locked too; ``check`` may still refuse it."""
     with transaction.atomic():
         locked = _locked(request)
         permission = door.require(actor, f"programs.{action}", locked)
+        if check is not None:
+            check(locked)
         signed = {"by": actor, "for_id": permission.on_behalf_of_id, "at": timezone.now()}
         fields |= {"state": state} | {f"{hand}_{end}": value for end, value in signed.items()}
         for name, value in fields.items():
             setattr(locked, name, value)
-        try:
-            with transaction.atomic():
-                locked.save()
-        except IntegrityError as error:
-            raise MoneyConflict(refused(str(error))) from error
-        _tell(locked, f"programs.{action}", actor, permission, before=request.state)
+        with refusing():
+            locked.save()
+        _tell(locked, f"programs.{action}", actor, permission, before=request.state, told=told)
     return locked
 
 
@@ -163,11 +181,16 @@ def _locked(request: PaymentRequest) -> PaymentRequest:
     return locked
 
 
-def _require_voucher(voucher: Voucher) -> None:
+def _require_voucher(voucher: Voucher, fund: ProjectFund) -> None:
+    """Money moves between the contract and today."""
     if not clean(voucher.number):
         raise MissingDetail("voucher_number", _("Hãy ghi số chứng từ kho bạc."))
     if voucher.on > timezone.localdate():
         raise MissingDetail("voucher_on", _("Ngày chứng từ không được ở tương lai."))
+    signed = fund.contracts.earliest("id").signed_on
+    if voucher.on < signed:
+        told = _("Chứng từ không lập trước hợp đồng (%(day)s).")
+        raise MissingDetail("voucher_on", told % {"day": f"{signed:%d/%m/%Y}"})
 
 
 def _enter(
@@ -179,26 +202,29 @@ def _enter(
     lender_id: int | None,
     request: PaymentRequest | None = None,
 ) -> FundEntry:
-    try:
-        with transaction.atomic():
-            return FundEntry.objects.create(
-                fund=fund, kind=kind, amount_vnd=amount_vnd, request=request,
-                voucher_number=clean(voucher.number), voucher_on=voucher.on, treasury=clean(voucher.treasury),
-                note=clean(voucher.note), actor=actor, on_behalf_of_id=lender_id,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise MoneyConflict(refused(str(error))) from error
+    with refusing():
+        return FundEntry.objects.create(
+            fund=fund, kind=kind, amount_vnd=amount_vnd, request=request,
+            voucher_number=clean(voucher.number), voucher_on=voucher.on, treasury=clean(voucher.treasury),
+            note=clean(voucher.note), actor=actor, on_behalf_of_id=lender_id,
+        )  # fmt: skip
 
 
 def _tell(
-    request: PaymentRequest, action: str, actor: User, permission: Decision, before: str | None = None
+    request: PaymentRequest,
+    action: str,
+    actor: User,
+    permission: Decision,
+    before: str | None = None,
+    told: dict[str, Any] | None = None,
 ) -> None:
     audit.record(
-        action, request, actor=actor, reason=request.answer, on_behalf_of=permission.lender,
-        before={"state": before} if before else None,
+        action, request, actor=actor, reason=request.answer or request.allowance,
+        on_behalf_of=permission.lender, before={"state": before} if before else None,
         after={
             "state": request.state, "project": request.project.code, "number": request.number,
-            "kind": request.kind, "amount_vnd": request.amount_vnd,
+            "kind": request.kind, "amount_vnd": request.amount_vnd, **(told or {}),
         },
     )  # fmt: skip
     outbox.post("payment.moved", {"request": request.pk, "state": request.state})
+    touch(request.project)

@@ -220,7 +220,7 @@ class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
                 wanted |= Q(state=asked, needs_so=True, fund__project__province__in=post.province_ids)
                 wanted |= local & to_approve
             if post.role == Role.CUC_LEADER:
-                wanted |= national & to_approve
+                wanted |= national & to_approve & ~Q(confirmed_by=user)
             if post.role in CUC:
                 wanted |= national & to_pay
             if post.role in SO:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
@@ -19,7 +21,12 @@ from programs.workflow import Paper
 from tests.factories import MILLION, PAPER, advance_to, helper_person, make_project, open_tranche, take
 
 CONTRACT = Paper("07/HĐ-TN", dt.date(2026, 11, 10), "Người Ký Thử")
-VOUCHER = Voucher("0012", dt.date(2026, 11, 20), "Kho bạc Nhà nước (thử)")
+_vouchers = itertools.count(1)
+
+
+def voucher() -> Voucher:
+    """One of the treasury's, never the same twice."""
+    return Voucher(f"UNC {next(_vouchers):04d}", dt.date(2026, 11, 20), "Kho bạc Nhà nước (thử)")
 
 
 def settle() -> None:
@@ -27,6 +34,14 @@ def settle() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def database_refuses(why: str, sql: str, *values: Any) -> None:
+    """This statement, written by hand, fails with that name, at once or at the end of the transaction."""
+    settle()
+    with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def decided(drafter: User, *, purse: str = Purse.KCQG, **changes: Any) -> Project:
@@ -86,10 +101,10 @@ def approved(request: PaymentRequest) -> PaymentRequest:
         return paying.approve(request, "Theo văn bản thử.", actor=leader)
 
 
-def paid(request: PaymentRequest, voucher: Voucher = VOUCHER) -> None:
+def paid(request: PaymentRequest) -> None:
     officer = office_of(request.project)
     with act_as(officer):
-        paying.pay(approved(request), voucher, actor=officer)
+        paying.pay(approved(request), voucher(), actor=officer)
 
 
 def fund_of(project: Project, reader: User) -> ProjectFund:

@@ -79,7 +79,8 @@ def _ask(project: Project, hands: int, offices: Offices, today: dt.date) -> None
         with act_as(leader):
             request = paying.approve(request, actor=leader)
     if hands >= 4:
-        voucher = Voucher(f"UNC-TN {project.pk}", today - dt.timedelta(days=3), "Kho bạc Nhà nước (thử)")
+        day = max(today - dt.timedelta(days=3), request.fund.contracts.earliest("id").signed_on)
+        voucher = Voucher(f"UNC-TN {project.pk}", day, "Kho bạc Nhà nước (thử)")
         clerk = _clerk(project, offices)
         with act_as(clerk):
             paying.pay(request, voucher, actor=clerk)

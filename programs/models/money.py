@@ -62,6 +62,7 @@ class ProjectFund(models.Model):
             vnd_check(
                 "granted_vnd", "contract_vnd", "due_vnd", "paid_vnd", "refunded_vnd", name="project_fund_vnd"
             ),
+            models.CheckConstraint(condition=Q(source__in=Purse.values), name="fund_of_a_purse"),
             models.CheckConstraint(
                 condition=Q(contract_vnd__lte=F("granted_vnd")), name="contract_within_grant"
             ),
@@ -124,6 +125,10 @@ class Contract(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
 
+    @property
+    def audit_province_id(self) -> int:
+        return self.fund.project.province_id
+
 
 class PaymentRequest(models.Model):
     """An implementer asks for money: the Sở confirms, the purse's leader approves, somebody else pays, VND.
@@ -153,6 +158,8 @@ class PaymentRequest(models.Model):
     approved_by = _person(_("Người duyệt"), null=True)
     approved_for = _person(_("Thay mặt"), null=True)
     approved_at = models.DateTimeField(null=True, editable=False)
+    allowance = CleanTextField(_("Văn bản, lý do cho phép"), blank=True)
+    """Why an advance was approved beyond its rate."""
     closed_by = _person(_("Người chi, trả lại hoặc rút"), null=True)
     closed_for = _person(_("Thay mặt"), null=True)
     closed_at = models.DateTimeField(null=True, editable=False)
@@ -189,7 +196,11 @@ class PaymentRequest(models.Model):
             models.CheckConstraint(
                 condition=(Q(confirmed_by=None) | ~Q(confirmed_by=F("requested_by")))
                 & (Q(approved_by=None) | ~Q(approved_by=F("requested_by")))
-                & (Q(approved_by=None) | ~Q(state=RequestState.PAID) | ~Q(closed_by=F("approved_by"))),
+                & (Q(approved_by=None) | Q(confirmed_by=None) | ~Q(approved_by=F("confirmed_by")))
+                & (
+                    ~Q(state=RequestState.PAID)
+                    | ~Q(closed_by=F("approved_by")) & ~Q(closed_by=F("requested_by"))
+                ),
                 name="nobody_approves_their_own_payment",
             ),
         ]  # fmt: skip
@@ -234,7 +245,19 @@ class FundEntry(models.Model):
         ordering = ["id"]
         constraints = [
             vnd_check("amount_vnd", name="fund_entry_vnd"),
-            models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="fund_entry_is_something"),
+            models.CheckConstraint(
+                condition=Q(amount_vnd__gt=0, kind__in=EntryKind.values), name="fund_entry_is_something"
+            ),
+            models.UniqueConstraint(
+                fields=["fund", "kind", "voucher_number"],
+                condition=~Q(voucher_number=""),
+                name="one_line_a_voucher",
+            ),
+            models.UniqueConstraint(
+                fields=["fund", "kind"],
+                condition=Q(kind__in=[EntryKind.CARRIED_PAID, EntryKind.CARRIED_REFUND]),
+                name="one_carried_line_a_fund",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=sorted(BY_CONTRACT), contract__isnull=False)
                 | ~Q(kind__in=sorted(BY_CONTRACT)) & Q(contract__isnull=True),

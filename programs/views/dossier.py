@@ -81,7 +81,7 @@ def dossier_context(
     the remarks, where the page reads them anyway."""
     [reading] = read([project])
     [verdicts] = verdicts_for([project], readings=[reading])
-    steps = open_steps(user, project)
+    steps = [each for each in open_steps(user, project) if each.step.action != "contract"]  # has its page
     allowed = [open_step for open_step in steps if open_step.allowed]
     versions = versions_of(project)
     latest = _latest_steps(project)
@@ -145,6 +145,7 @@ def _desk_context(
         "may_stop_clock": decide(user, "programs.stop_clock", project).allowed,
         "received": _has_receipt(project, latest),
         "money_states": COMMITTED | {State.STOPPED},
+        "may_contract": decide(user, "programs.contract_project", project).allowed,
         "proposals": [
             (thread, decide(user, "programs.return_proposal", thread.root).allowed) for thread in proposals
         ],

@@ -24,8 +24,8 @@ from accounts.lists import Chip, Listing, show_list
 from accounts.models import User
 from accounts.policy import decide
 from programs import contracting, paying
-from programs.advances import advance_limit, objections
-from programs.errors import MoneyConflict
+from programs.advances import limit_of, objections
+from programs.errors import MoneyConflict, StaleVersion
 from programs.models import Contract, PaymentRequest, Project, ProjectFund
 from programs.money_forms import (
     AnnexForm,
@@ -66,9 +66,9 @@ SIGNED: dict[str, Callable[..., object]] = {
 }
 """What needs nothing but the signature."""
 CLOSED: dict[RequestState, Promise] = {
-    RequestState.PAID: gettext_lazy("Ghi đã chi"),
-    RequestState.RETURNED: gettext_lazy("Trả lại"),
-    RequestState.WITHDRAWN: gettext_lazy("Rút đề nghị"),
+    RequestState.PAID: gettext_lazy("Đã ghi chi"),
+    RequestState.RETURNED: gettext_lazy("Đã trả lại"),
+    RequestState.WITHDRAWN: gettext_lazy("Đã rút đề nghị"),
 }
 
 
@@ -95,7 +95,7 @@ def _show(request: HttpRequest, project: Project, **forms: Form) -> HttpResponse
     user = signed_in(request)
     fund = ProjectFund.objects.filter(project=project, source=project.purse).first()
     granted = contracting.granted_vnd(project)
-    first = {"contract_vnd": granted, "version": project.version}
+    first = {"contract_vnd": granted, **_on_paper(project), "version": project.version}
     context: dict[str, Any] = {
         "project": project,
         "fund": fund,
@@ -110,10 +110,22 @@ def _show(request: HttpRequest, project: Project, **forms: Form) -> HttpResponse
     return render(request, "programs/project_money.html", {**context, **forms}, status=status)
 
 
+def _on_paper(project: Project) -> dict[str, Any]:
+    """The contract a project from paper had been given, to begin the form with."""
+    entry = project.carried_over if project.carried_as_of else None
+    if entry is None or not entry.contract_number:
+        return {}
+    return {
+        "paper_number": entry.contract_number,
+        "paper_date": entry.contract_on,
+        "contract_vnd": entry.contract_vnd,
+    }
+
+
 def _of_fund(user: User, project: Project, fund: ProjectFund) -> dict[str, Any]:
     fund.project = project
     return {
-        "limit": advance_limit(project, fund, timezone.localdate()),
+        "limit": limit_of(fund),
         "contracts": fund.contracts.select_related("file", "recorded_by"),
         "requests": fund.requests.select_related("requested_by"),
         "entries": fund.entries.select_related("actor", "contract", "request").order_by("-id"),
@@ -193,6 +205,8 @@ def _done(
             return redirect("programs:project_money", code=project.code)
         except Refusals as error:
             put_refusal(form, error)
+            if isinstance(error, StaleVersion):  # seen now: the next press is about the project as it stands
+                form.data = {**form.data.dict(), "version": str(error.current)}  # type: ignore[attr-defined]  # a QueryDict
     return _show(request, visible_project(request, project.code), **forms)
 
 
@@ -218,12 +232,12 @@ def payment_detail(request: HttpRequest, code: str, uuid: uuids.UUID) -> HttpRes
                 put_refusal(form, error) if form is not None else tell_refusal(request, error)
         if form is not None:
             forms[action] = form
-    limit = advance_limit(project, asked.fund, timezone.localdate())
+    limit = limit_of(asked.fund)
     context = {
         "project": project,
         "asked": asked,
         "hands": _hands(asked),
-        "limit": limit if asked.kind == RequestKind.ADVANCE else None,
+        "limit": limit,
         "objections": objections(asked, limit),
         "may": {name: decide(user, rule, asked).allowed for name, rule in ACTIONS.items()},
         "forms": forms,
@@ -259,9 +273,9 @@ def _hands(asked: PaymentRequest) -> list[Event]:
     closed = CLOSED.get(RequestState(asked.state), "")
     told: list[tuple[str | Promise, User | None, User | None, dt.datetime | None, str]] = [
         (closed, asked.closed_by, asked.closed_for, asked.closed_at, asked.answer),
-        (_("Duyệt chi"), asked.approved_by, asked.approved_for, asked.approved_at, ""),
-        (_("Sở xác nhận"), asked.confirmed_by, asked.confirmed_for, asked.confirmed_at, ""),
-        (_("Đề nghị"), asked.requested_by, asked.requested_for, asked.requested_at, ""),
+        (_("Đã duyệt chi"), asked.approved_by, asked.approved_for, asked.approved_at, asked.allowance),
+        (_("Sở đã xác nhận"), asked.confirmed_by, asked.confirmed_for, asked.confirmed_at, ""),
+        (_("Đã đề nghị"), asked.requested_by, asked.requested_for, asked.requested_at, ""),
     ]
     return [
         Event(title, _signer(who, lender), at, note, "", "")

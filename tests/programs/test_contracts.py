@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
@@ -22,7 +23,18 @@ from programs.workflow import Paper
 from records.models import AuditEntry
 from tests.carried import begin_portal, confirmed, entered, give_ceiling, papers
 from tests.factories import MILLION, take
-from tests.money import CONTRACT, VOUCHER, ask, contracted, decided, fund_of, office_of, paid, settle
+from tests.money import (
+    CONTRACT,
+    ask,
+    contracted,
+    database_refuses,
+    decided,
+    fund_of,
+    office_of,
+    paid,
+    settle,
+    voucher,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -137,8 +149,9 @@ def test_a_number_is_recorded_once(thanh_hoa_centre: User) -> None:
     project = contracted(thanh_hoa_centre)
     officer = office_of(project)
     again = AnnexValues("07/HĐ-TN", ANNEX.signed_on, "Người Ký Thử", 200 * MILLION, "Vì vậy.")
-    with act_as(officer), pytest.raises(MoneyConflict, match="đã được ghi"):
+    with act_as(officer), pytest.raises(MissingDetail, match="đã được ghi") as refusal:
         contracting.amend(project, again, actor=officer)
+    assert refusal.value.field == "number"
 
 
 def test_a_project_with_money_out_is_stopped_only_when_it_has_come_back(thanh_hoa_centre: User) -> None:
@@ -148,26 +161,54 @@ def test_a_project_with_money_out_is_stopped_only_when_it_has_come_back(thanh_ho
     with pytest.raises(MoneyConflict, match="50.000.000 đồng chưa thu hồi"):
         take("stop", project, leader, note="Không triển khai.", paper=CONTRACT)
     with act_as(officer):
-        paying.refund(project, 50 * MILLION, VOUCHER, actor=officer)
+        paying.refund(project, 50 * MILLION, voucher(), actor=officer)
     take("stop", project, leader, note="Không triển khai.", paper=CONTRACT)
     with act_as(leader):
         settle()
         assert YearPlan.objects.get(pk=project.plan_id).ceilings.get(source="KCQG").committed_vnd == 0
 
 
-def test_a_project_from_paper_begins_with_what_paper_had_paid(
-    thanh_hoa_leader: User, thanh_hoa_officer: User
+ON_PAPER = Paper("05/HĐ-TN", dt.date(2018, 3, 1), "Người Ký Thử")
+
+
+def test_a_project_from_paper_begins_with_its_contract_and_what_paper_had_paid(
+    thanh_hoa_leader: User, thanh_hoa_officer: User, thanh_hoa_chair: User
 ) -> None:
     begin_portal(thanh_hoa_leader)
     give_ceiling(thanh_hoa_leader, Purse.KCDP, 2018)
     project = confirmed(entered(papers(), thanh_hoa_officer), thanh_hoa_leader)
-    with pytest.raises(MoneyConflict, match="vượt hợp đồng"):
-        take("contract", project, thanh_hoa_officer, paper=CONTRACT, data={"contract_vnd": 59 * MILLION})
-    take("contract", project, thanh_hoa_officer, paper=CONTRACT, data={"contract_vnd": 100 * MILLION})
+    for paper, vnd, field in (
+        (CONTRACT, 100 * MILLION, "paper_number"),
+        (replace(ON_PAPER, signed_on=dt.date(2018, 3, 2)), 100 * MILLION, "paper_date"),
+        (ON_PAPER, 99 * MILLION, "contract_vnd"),
+    ):
+        with pytest.raises(MissingDetail, match="thay đổi thì ghi phụ lục") as refusal:
+            take("contract", project, thanh_hoa_officer, paper=paper, data={"contract_vnd": vnd})
+        assert refusal.value.field == field
+    with pytest.raises(MoneyConflict, match="60.000.000 đồng chưa thu hồi"):
+        take("stop", project, thanh_hoa_chair, note="Không triển khai.", paper=CONTRACT)
+    take("contract", project, thanh_hoa_officer, paper=ON_PAPER)
     with act_as(thanh_hoa_officer):
         settle()
         fund = ProjectFund.objects.get(project=project)
         assert (fund.contract_vnd, fund.paid_vnd, fund.refunded_vnd) == (100 * MILLION, 60 * MILLION, 0)
+
+
+@pytest.mark.parametrize("state", ["WITHDRAWN", "DRAFT", "ASSIGNED"])
+def test_a_project_leaves_its_contract_only_by_a_stop(thanh_hoa_centre: User, state: str) -> None:
+    project = contracted(thanh_hoa_centre)
+    paid(ask(project, thanh_hoa_centre))
+    officer = office_of(project)
+    with act_as(officer):
+        settle()
+        with (
+            pytest.raises(DatabaseError, match="fund_without_contract"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            left = "UPDATE programs_project SET state = %s, version = version + 1 WHERE id = %s"
+            cursor.execute(left, [state, project.pk])
+            cursor.execute("SET CONSTRAINTS contracted_is_left IMMEDIATE")
 
 
 def test_a_settled_project_from_paper_needs_no_contract(
@@ -191,6 +232,20 @@ LINE = """INSERT INTO programs_fundentry (fund_id, kind, amount_vnd, voucher_num
     [
         ("UPDATE programs_projectfund SET paid_vnd = 1 WHERE id = {fund}", "fund_by_rows"),
         ("UPDATE programs_projectfund SET granted_vnd = granted_vnd + 1 WHERE id = {fund}", "fund_by_rows"),
+        ("DELETE FROM programs_projectfund WHERE id = {fund}", "append_only"),
+        (
+            "INSERT INTO programs_projectfund (project_id, source, granted_vnd, contract_vnd, due_vnd,"
+            " paid_vnd, refunded_vnd) VALUES ({project}, 'KCDP', 0, 0, 0, 0, 0)",
+            "fund_by_rows",
+        ),
+        (
+            f"{LINE} VALUES ({{fund}}, 'FOO', 1, '', NULL, '', '', {{actor}}, now())",
+            "fund_entry_is_something",
+        ),
+        (
+            f"{LINE} VALUES ({{fund}}, 'REFUND', 1, '1', '2001-01-01', '', '', {{actor}}, now())",
+            "voucher_out",
+        ),
         ("UPDATE programs_contract SET amount_vnd = 1 WHERE fund_id = {fund}", "permission denied"),
         ("DELETE FROM programs_fundentry WHERE fund_id = {fund}", "permission denied"),
         (
@@ -214,17 +269,17 @@ def test_hand_written_statements_move_no_dong(thanh_hoa_centre: User, statement:
     project = contracted(thanh_hoa_centre)
     officer = office_of(project)
     with act_as(officer):
+        settle()
         fund = ProjectFund.objects.get(project=project)
         words = {"project": project.pk, "fund": fund.pk, "actor": officer.pk}
-        with pytest.raises(DatabaseError, match=name), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement.format(**words))
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        database_refuses(name, statement.format(**words))
 
 
 def test_a_state_without_its_contract_is_refused_by_the_database(thanh_hoa_centre: User) -> None:
     project = decided(thanh_hoa_centre)
     officer = office_of(project)
     with act_as(officer):
+        settle()
         for sql in (
             "UPDATE programs_project SET state = 'CONTRACTED', version = version + 1 WHERE id = %s",
             "INSERT INTO programs_projectfund (project_id, source, granted_vnd, contract_vnd, due_vnd,"

@@ -22,7 +22,7 @@ from programs.moneyterms import RequestKind
 from programs.paying import RequestValues
 from tests import evidence
 from tests.factories import MILLION, helper_person
-from tests.money import VOUCHER, contracted, fund_of, office_of, settle
+from tests.money import contracted, fund_of, office_of, settle, voucher
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ class Books:
             values = RequestValues(RequestKind.ADVANCE, amount, "Vì vậy.")
             self.rows.append(paying.request_payment(self.project, values, actor=person).pk)
         elif what == "refund":
-            paying.refund(self.project, amount, VOUCHER, actor=person)
+            paying.refund(self.project, amount, voucher(), actor=person)
         elif what == "amend":
             self.papers += 1
             day = dt.date(2026, 11, 20)
@@ -159,7 +159,7 @@ class Books:
         else:
             request = PaymentRequest.objects.told().get(pk=self.rows[place])
             if what == "pay":
-                paying.pay(request, VOUCHER, actor=person)
+                paying.pay(request, voucher(), actor=person)
             elif what == "return":
                 paying.give_back(request, "Vì vậy.", actor=person)
             elif what == "confirm":

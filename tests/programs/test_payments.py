@@ -19,17 +19,19 @@ from programs.models import FundEntry, PaymentRequest
 from programs.paying import Voucher
 from records.models import AuditEntry
 from tests import cast
-from tests.factories import MILLION, helper_person
+from tests.factories import MILLION, helper_person, take
 from tests.money import (
-    VOUCHER,
+    CONTRACT,
     approved,
     ask,
     contracted,
+    database_refuses,
     decided,
     fund_of,
     office_of,
     paid,
     settle,
+    voucher,
 )
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +54,11 @@ def test_national_money_goes_from_the_centre_through_the_so_to_the_cuc_and_is_pa
         request = paying.approve(request, actor=leader)
         assert (request.fund.free_vnd, fund_of(project, leader).due_vnd) == (250 * MILLION, 75 * MILLION)
     with act_as(officer):
-        line = paying.pay(request, VOUCHER, actor=officer)
+        line = paying.pay(request, voucher(), actor=officer)
         settle()
     fund = fund_of(project, officer)
     assert (fund.due_vnd, fund.paid_vnd, fund.free_vnd) == (0, 75 * MILLION, 175 * MILLION)
-    assert (line.kind, line.amount_vnd, line.voucher_number) == ("ADVANCE", 75 * MILLION, "0012")
+    assert (line.kind, line.amount_vnd, line.voucher_on) == ("ADVANCE", 75 * MILLION, voucher().on)
     with act_as(officer):
         request.refresh_from_db()
         hands = [request.requested_by, request.confirmed_by, request.approved_by, request.closed_by]
@@ -78,10 +80,10 @@ def test_local_money_needs_no_confirmation_and_two_people_of_the_so(
             paying.confirm(request, actor=so_leader)
         request = paying.approve(request, actor=so_leader)
         with pytest.raises(PermissionRefused, match="cần người thứ hai"):
-            paying.pay(request, VOUCHER, actor=so_leader)
+            paying.pay(request, voucher(), actor=so_leader)
     officer = office_of(project)
     with act_as(officer):
-        paying.pay(request, VOUCHER, actor=officer)
+        paying.pay(request, voucher(), actor=officer)
         settle()
 
 
@@ -95,14 +97,9 @@ def test_a_lent_authority_does_not_sign_twice_for_its_holder(thanh_hoa_centre: U
     )
     request = approved(ask(project, thanh_hoa_centre))
     with act_as(deputy):
-        with (
-            pytest.raises(DatabaseError, match="nobody_approves_their_own_payment"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            names = "state = 'PAID', closed_by_id = %s, closed_for_id = %s"
-            cursor.execute(f"{MARK} {names} WHERE id = %s", [deputy.pk, so_leader.pk, request.pk])
-        assert paying.pay(request, VOUCHER, actor=deputy).on_behalf_of is None
+        hand = "state = 'PAID', closed_by_id = %s, closed_for_id = %s"
+        database_refuses("not_this_hand", f"{MARK} {hand} WHERE id = %s", deputy.pk, so_leader.pk, request.pk)
+        assert paying.pay(request, voucher(), actor=deputy).on_behalf_of is None
 
 
 def test_nobody_confirms_approves_or_pays_out_of_turn(
@@ -113,7 +110,7 @@ def test_nobody_confirms_approves_or_pays_out_of_turn(
     leader, officer = office_of(project, leader=True), office_of(project)
     for person, verb in (
         (leader, lambda: paying.approve(request, actor=leader)),  # the Sở has not confirmed
-        (officer, lambda: paying.pay(request, VOUCHER, actor=officer)),
+        (officer, lambda: paying.pay(request, voucher(), actor=officer)),
         (leader, lambda: paying.confirm(request, actor=leader)),
         (thanh_hoa_centre, lambda: paying.confirm(request, actor=thanh_hoa_centre)),
     ):
@@ -179,6 +176,51 @@ def test_two_people_who_saw_the_same_request_do_not_both_answer_it(
             paying.give_back(request, "Không.", actor=so_leader)
 
 
+def test_a_stopped_projects_requests_are_only_returned(thanh_hoa_centre: User, so_leader: User) -> None:
+    project = contracted(thanh_hoa_centre)
+    request = ask(project, thanh_hoa_centre)
+    leader = office_of(project, leader=True)
+    with pytest.raises(MoneyConflict, match="chưa xong"):
+        take("stop", project, leader, note="Không triển khai.", paper=CONTRACT)
+    with act_as(so_leader):
+        paying.give_back(request, "Ngừng triển khai.", actor=so_leader)
+    take("stop", project, leader, note="Không triển khai.", paper=CONTRACT)
+    with act_as(leader):
+        settle()
+    with pytest.raises(PermissionRefused, match="đã ngừng"):
+        ask(project, thanh_hoa_centre)
+
+
+def test_a_province_signs_nothing_of_the_nations_purse(thanh_hoa_centre: User, so_leader: User) -> None:
+    """A Sở's officer with a hand at the database neither confirms nor approves."""
+    project = contracted(thanh_hoa_centre)
+    request = ask(project, thanh_hoa_centre)
+    officer = helper_person(Role.SO_OFFICER, "Thanh Hóa")
+    with act_as(officer):
+        hand = "state = 'CONFIRMED', confirmed_by_id = %s"
+        database_refuses("not_this_hand", f"{MARK} {hand} WHERE id = %s", officer.pk, request.pk)
+    with act_as(so_leader):
+        paying.confirm(request, actor=so_leader)
+        hand = "state = 'APPROVED', approved_by_id = %s"
+        database_refuses("not_this_hand", f"{MARK} {hand} WHERE id = %s", so_leader.pk, request.pk)
+
+
+def test_a_voucher_is_of_the_contracts_time_and_counts_once(thanh_hoa_centre: User) -> None:
+    project = contracted(thanh_hoa_centre)
+    request, officer = approved(ask(project, thanh_hoa_centre)), office_of(project)
+    used = voucher()
+    with act_as(officer):
+        with pytest.raises(MissingDetail, match="không lập trước hợp đồng") as early:
+            paying.pay(request, Voucher("1", dt.date(2026, 11, 9)), actor=officer)
+        assert early.value.field == "voucher_on"
+        paying.pay(request, used, actor=officer)
+    other = approved(ask(project, thanh_hoa_centre))
+    with act_as(officer), pytest.raises(MissingDetail, match="đã được ghi") as again:
+        paying.pay(other, used, actor=officer)
+    assert again.value.field == "voucher_number"
+    assert fund_of(project, officer).paid_vnd == 50 * MILLION
+
+
 def test_money_comes_back_with_its_voucher_and_never_more_than_went_out(thanh_hoa_centre: User) -> None:
     project = contracted(thanh_hoa_centre)
     paid(ask(project, thanh_hoa_centre, 50 * MILLION))
@@ -186,17 +228,17 @@ def test_money_comes_back_with_its_voucher_and_never_more_than_went_out(thanh_ho
     with act_as(officer):
         for amount in (0, 50 * MILLION + 1):
             with pytest.raises(MissingDetail, match="đang giữ 50.000.000"):
-                paying.refund(project, amount, VOUCHER, actor=officer)
+                paying.refund(project, amount, voucher(), actor=officer)
         with pytest.raises(MissingDetail, match="số chứng từ"):
-            paying.refund(project, MILLION, Voucher("", VOUCHER.on), actor=officer)
+            paying.refund(project, MILLION, Voucher("", voucher().on), actor=officer)
         with pytest.raises(MissingDetail, match="tương lai"):
             paying.refund(project, MILLION, Voucher("1", dt.date(2099, 1, 1)), actor=officer)
-        paying.refund(project, 20 * MILLION, VOUCHER, actor=officer)
+        paying.refund(project, 20 * MILLION, voucher(), actor=officer)
         settle()
     fund = fund_of(project, officer)
     assert (fund.held_vnd, fund.free_vnd) == (30 * MILLION, 220 * MILLION)
     with act_as(thanh_hoa_centre), pytest.raises(PermissionRefused):
-        paying.refund(project, MILLION, VOUCHER, actor=thanh_hoa_centre)
+        paying.refund(project, MILLION, voucher(), actor=thanh_hoa_centre)
 
 
 MARK = "UPDATE programs_paymentrequest SET"
@@ -210,8 +252,17 @@ LINE = """INSERT INTO programs_fundentry (fund_id, kind, amount_vnd, request_id,
         (f"{MARK} amount_vnd = amount_vnd + 1 WHERE id = {{request}}", "request_is_fixed"),
         (
             f"{MARK} state = 'APPROVED', approved_by_id = {{actor}} WHERE id = {{request}}",
-            "payment_request_through_the_so",
+            "request_is_fixed",
         ),
+        (
+            f"{MARK} state = 'CONFIRMED', confirmed_by_id = {{actor}}, approved_by_id = {{actor}}"
+            " WHERE id = {request}",
+            "request_is_fixed",
+        ),
+        (f"{MARK} state = 'CONFIRMED', confirmed_by_id = {{actor}} WHERE id = {{request}}", "not_this_hand"),
+        (f"{MARK} state = 'CONFIRMED', confirmed_by_id = {{so}} WHERE id = {{request}}", "not_this_hand"),
+        (f"{MARK} needs_so = false WHERE id = {{request}}", "request_is_fixed"),
+        ("DELETE FROM programs_paymentrequest WHERE id = {request}", "append_only"),
         (f"{MARK} state = 'PAID', closed_by_id = {{actor}} WHERE id = {{request}}", "request_is_fixed"),
         (
             f"{LINE} SELECT fund_id, 'ADVANCE', amount_vnd, id, '1', '2026-11-20', '', '', {{actor}}, now()"
@@ -228,15 +279,9 @@ LINE = """INSERT INTO programs_fundentry (fund_id, kind, amount_vnd, request_id,
 def test_hand_written_statements_pay_nobody(thanh_hoa_centre: User, statement: str, name: str) -> None:
     project = contracted(thanh_hoa_centre)
     request = ask(project, thanh_hoa_centre)
-    officer = office_of(project)
-    with (
-        act_as(officer),
-        pytest.raises(DatabaseError, match=name),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement.format(request=request.pk, actor=officer.pk))
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    officer, so = office_of(project), helper_person(Role.SO_LEADER, "Thanh Hóa")
+    with act_as(officer):
+        database_refuses(name, statement.format(request=request.pk, actor=officer.pk, so=so.pk))
 
 
 def test_a_request_marked_paid_by_hand_fails_without_its_line(thanh_hoa_centre: User) -> None:

@@ -19,7 +19,7 @@ from programs.workflow import take
 from records import audit, context
 from tests import cast
 from tests.factories import MILLION
-from tests.money import CONTRACT, VOUCHER, ask, contracted
+from tests.money import CONTRACT, ask, contracted, voucher
 from tests.records.conftest import at_once
 from tests.trust.conftest import who
 
@@ -48,7 +48,7 @@ def approve(person: User, request_id: int) -> str:
 
 def pay(person: User, request_id: int) -> str:
     with act_as(person):
-        return paying.pay(fresh(request_id), VOUCHER, actor=person).kind
+        return paying.pay(fresh(request_id), voucher(), actor=person).kind
 
 
 def stop(person: User, code: str) -> str:
@@ -128,6 +128,7 @@ def test_a_stop_and_payments_at_once_leave_no_money_out_of_a_stopped_project(are
         ]
     )
     assert sum(isinstance(result, str) for result in results) == 1, results
+    assert all(isinstance(result, LATE) for result in results if not isinstance(result, str)), results
     fund = agrees(project)
     with context.whole_country():
         project.refresh_from_db()
