@@ -207,7 +207,9 @@ def _pass_with_keys(keys: Keyboard) -> None:
     """The first row of the queue, its criteria, the decision."""
     keys.press("j", "Enter")
     keys.arrive("duyệt không chuột")
-    keys.tab_to("Đạt thẩm định cấp cơ sở")
+    keys.tab_to("Bỏ qua đến nội dung chính", most=1)
+    keys.press("Enter")
+    keys.tab_to("Đạt thẩm định cấp cơ sở", most=70)
     keys.press("Space")
     for criterion in CRITERIA:
         keys.tab_to("Đạt", group=criterion)
