@@ -83,6 +83,11 @@ def _of_saving() -> dict[str, str]:
         "save.mine": _("Của bạn"),
         "save.theirs": _("Đã lưu"),
         "save.another": _("nơi khác cùng tên"),
+        "save.merged": _("Đã nhận thay đổi của người khác ở phần bạn chưa sửa."),
+        "save.not_kept": _(
+            "Ô này có số 12 chữ số nên không được giữ trên máy; hãy bỏ số trước khi đóng trang."
+        ),
+        "save.offline_but": _("Mất kết nối – giữ trên máy này, trừ ô có số định danh 12 chữ số."),
         "save.keep_mine": _("Giữ nội dung của tôi"),
         "save.take_theirs": _("Lấy nội dung đã lưu"),
     }

@@ -136,6 +136,55 @@ def test_signing_out_wipes_the_copy_and_no_personal_number_is_ever_in_it(
     assert page.evaluate(KEPT) == []
 
 
+def test_what_is_not_kept_without_a_line_is_said_at_its_field(seat: Seat, thanh_hoa_centre: User) -> None:
+    _code, path = _draft(thanh_hoa_centre, "noi-dung")
+    page = seat(thanh_hoa_centre, path)
+    page.context.set_offline(True)
+    box = page.get_by_label("Quy mô")
+    box.fill("Hộ của ông A, số 012345678901, một máy.")
+    expect(_status(page)).to_contain_text("trừ ô có số định danh 12 chữ số")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("nên không được giữ trên máy")).to_be_visible()
+    box.fill("Một máy.")
+    expect(_status(page)).to_contain_text("nội dung được giữ trên máy này")
+
+
+def test_a_section_that_was_refused_is_there_again_after_another_page(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    code, path = _draft(thanh_hoa_centre, "kinh-phi")
+    page = seat(thanh_hoa_centre, path)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Nội dung chi dòng 2").fill("Máy mài giả định")
+    page.get_by_label("Tổng chi phí dòng 2").fill("100 tr?x")
+    page.get_by_role("button", name="Lưu và tiếp tục").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_role("link", name="Trang đề án").click()
+    expect(page).to_have_url(re.compile(f"/de-an/{code}/$"))
+    page.goto(path)
+    expect(page.get_by_label("Nội dung chi dòng 2")).to_have_value("Máy mài giả định")
+    expect(page.get_by_label("Tổng chi phí dòng 2")).to_have_value("100 tr?x")
+
+
+def test_amounts_typed_in_another_unit_are_the_same_amounts_after_the_switch(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    code, path = _draft(thanh_hoa_centre, "kinh-phi")
+    page = seat(thanh_hoa_centre, path)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Nội dung chi dòng 2").fill("Máy mài giả định")
+    page.get_by_label("Tổng chi phí dòng 2").fill("10")
+    page.get_by_label("Đối ứng dòng 2").fill("abc")
+    expect(_status(page)).to_contain_text("chưa lưu")
+    page.get_by_role("group", name="Đơn vị tiền").get_by_role("button", name="đồng", exact=True).click()
+    expect(page.get_by_label("Tổng chi phí dòng 2")).to_have_value("10.000.000")
+    expect(page.get_by_label("Đối ứng dòng 2")).to_have_value("abc")
+    expect(page.locator("[data-grid-total]").first).to_have_text("610.000.000")
+    with autosaved(page):
+        page.get_by_label("Đối ứng dòng 2").fill("10.000.000")
+    assert stored(code, thanh_hoa_centre).total_vnd == 610_000_000
+
+
 def test_a_decision_is_not_sent_into_a_dead_line_and_stays_on_the_page(
     seat: Seat, thanh_hoa_centre: User
 ) -> None:

@@ -14,6 +14,7 @@ from programs.drafting import DraftValues, LineValues, save_draft
 from programs.models import Project
 from tests.factories import MILLION, make_project
 from tests.journeys.conftest import Seat
+from tests.journeys.portal import autosaved, says, stored
 from vietnam.models import AdminUnit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,23 +54,49 @@ def test_rows_only_the_other_has_are_shown_with_their_columns(seat: Seat, thanh_
     expect(page.locator("[data-save-status]")).to_contain_text("Đã lưu nháp lúc")
 
 
-def test_choices_and_ticks_are_shown_in_words(seat: Seat, thanh_hoa_centre: User) -> None:
+def test_choices_both_have_made_are_shown_in_words_and_what_only_the_other_did_is_taken(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
     project = make_project(thanh_hoa_centre)
     page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/thong-tin/")
-    other = {"sector": None, "new_rural": not project.new_rural, "partner_name": "Hội Làng nghề"}
+    other = {"kind": "GROUP", "new_rural": not project.new_rural, "partner_name": "Hội Làng nghề"}
     _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields=other))
-    page.get_by_label("Tên đề án").fill("Đề án đổi tên ở đây")
+    page.get_by_label("Loại đề án").select_option("FLAGSHIP")
+    page.get_by_label("Đơn vị phối hợp").fill("Hội Nông dân")
     found = _rows(page)
-    assert found["Đơn vị phối hợp"][1] == "Hội Làng nghề"
-    assert any(set(pair) == {"Có", "–"} for pair in found.values())
-    assert not any(mine.isdigit() or theirs.isdigit() for mine, theirs in found.values()), found
+    assert found == {
+        "Loại đề án": ("Đề án điểm", "Đề án nhóm"),
+        "Đơn vị phối hợp": ("Hội Nông dân", "Hội Làng nghề"),
+    }
+    with autosaved(page):
+        page.get_by_role("button", name="Giữ nội dung của tôi").click()
+    kept = stored(project.code, thanh_hoa_centre)
+    assert (kept.kind, kept.partner_name) == ("FLAGSHIP", "Hội Nông dân")
+    assert kept.new_rural is not project.new_rural, "only the other has touched it"
+
+
+def test_two_people_at_different_fields_are_not_asked_and_both_are_kept(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    project = make_project(thanh_hoa_centre)
+    page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/noi-dung/")
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields={"scale": "Hai máy mới."}))
+    page.get_by_label("Tổ chức thực hiện").fill("Trung tâm nghiệm thu.")
+    says(page, "Đã nhận thay đổi của người khác")
+    expect(page.locator("[data-save-status]")).to_contain_text("Đã lưu nháp lúc")
+    expect(page.locator("#compare")).to_have_count(0)
+    kept = stored(project.code, thanh_hoa_centre)
+    assert (kept.scale, kept.organisation) == ("Hai máy mới.", "Trung tâm nghiệm thu.")
 
 
 def test_two_places_of_one_name_are_a_difference(seat: Seat, thanh_hoa_centre: User) -> None:
     project = make_project(thanh_hoa_centre, place_text="Thôn Thử")
-    other = AdminUnit.objects.on(dt.date(2027, 1, 1)).filter(level="commune", parent__code="38").last()
+    _first, other, *_rest, last = AdminUnit.objects.on(dt.date(2027, 1, 1)).filter(
+        level="commune", parent__code="38"
+    )
     page = seat(thanh_hoa_centre, f"/de-an/{project.code}/sua/thong-tin/")
-    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields={"commune": other}))
+    _change_elsewhere(project, thanh_hoa_centre, DraftValues(fields={"commune": last}))
+    page.locator("[name=commune]").evaluate("(box, id) => { box.value = id; }", str(other.pk))
     page.get_by_label("Tên đề án").fill("Đề án đổi tên ở đây")
     found = _rows(page)
     assert found["Địa điểm thực hiện"] == ("Thôn Thử", "Thôn Thử (nơi khác cùng tên)")

@@ -10,7 +10,7 @@
   const RETRY_MS = 15000;
   const KEY = `kc.draft.${document.body.dataset.user}.${location.pathname}`;
   const PERSONAL_NUMBER = /(^|\D)\d{12}(\D|$)/; // never kept in a browser's storage
-  const NOT_DRAFT = new Set(["csrfmiddlewaretoken", "version", "section", "go"]);
+  const NOT_DRAFT = new Set(["csrfmiddlewaretoken", "version", "section", "unit", "go"]);
   const status = document.querySelector("[data-save-status]");
   let dirty = false;
   let sending = false;
@@ -20,6 +20,8 @@
   let timer = 0;
   let signingOut = false; // nothing of this person may stay in the browser
   let said = null; // the notice that there is no line
+  let base = null; // what the server had when this page, or its last answer, came
+  let sent = null;
   let savedAt = status?.dataset.savedAt || ""; // by the server's clock
 
   const show = (state, sentence) => {
@@ -35,10 +37,23 @@
 
   // --- the copy in this browser
 
+  const pageUnit = () => form.elements.unit?.value || "";
+
+  // Amounts that were typed on a page of another unit, as this page writes them; what cannot be read stays.
+  const inPageUnit = (copy) => {
+    const unit = copy.unit || new Map(copy.fields).get("unit") || pageUnit();
+    if (unit === pageUnit()) return copy.fields;
+    return copy.fields.map(([name, value]) => {
+      if (!kc.controlOf(form, null, name)?.matches("[data-money]")) return [name, value];
+      const amount = kc.money.parse(value, unit).value;
+      return [name, amount === null || amount === undefined ? value : kc.money.format(amount, pageUnit())];
+    });
+  };
+
   const isPersonal = ([, value]) => PERSONAL_NUMBER.test(value.replace(/\s/g, ""));
   const keep = () => {
     const fields = entries().filter((entry) => !NOT_DRAFT.has(entry[0]) && !isPersonal(entry));
-    kc.store.set(KEY, JSON.stringify({ version: version().value, fields }));
+    kc.store.set(KEY, JSON.stringify({ version: version().value, unit: pageUnit(), fields }));
   };
   const forget = () => kc.store.removeAll(KEY);
 
@@ -56,6 +71,7 @@
   };
 
   const saved = (answer) => {
+    base = sent;
     version().value = answer.version;
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
     said?.remove();
@@ -95,19 +111,28 @@
     dirty = false;
     show("waiting", kc.text("save.waiting"));
     keep();
+    sent = entries();
     try {
       await receive(await fetch(form.dataset.autosave, {
         method: "POST",
-        body: new URLSearchParams(entries()),
+        body: new URLSearchParams(sent),
         headers: { "X-CSRFToken": kc.token(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
         keepalive: document.visibilityState === "hidden",
       }));
     } catch {
-      refused(kc.text("save.offline"), "offline");
+      refused(kc.text(warnOfNumbers() ? "save.offline_but" : "save.offline"), "offline");
       timer = setTimeout(send, RETRY_MS);
     }
     sending = false;
     if (dirty && status?.dataset.state === "unsaved") later();
+  };
+
+  /** Says at its field what this browser does not keep; whether there is such a field. */
+  const warnOfNumbers = () => {
+    const unkept = entries().filter(isPersonal).map(([name]) => form.elements[name]);
+    unkept.forEach((control) => kc.fieldError(control, kc.text("save.not_kept")));
+    wrong.push(...unkept);
+    return unkept.length > 0;
   };
 
   const later = () => {
@@ -120,16 +145,43 @@
   const drafted = (fields) => fields.filter(([name]) => !NOT_DRAFT.has(name));
   const differences = (mine, theirs, there) => kc.differences(form, drafted(mine), drafted(theirs), there);
 
+  // By part: what only one side has changed since ``base`` needs no question.
+  const parts = (fields) => {
+    const found = new Map();
+    drafted(fields).forEach((field) => {
+      const part = kc.partOf(form, field[0]);
+      found.set(part, [...(found.get(part) || []), field]);
+    });
+    return found;
+  };
+
+  /** {fields: mine with what only the other has changed, asked: parts both have changed, taken: the others}. */
+  const merged = (mine, theirs) => {
+    const [here, other, before] = [parts(mine), parts(theirs), parts(base)];
+    const same = (one, two, part) => JSON.stringify(one.get(part) || []) === JSON.stringify(two.get(part) || []);
+    const all = [...new Set([...here.keys(), ...other.keys()])].filter((part) => !same(here, other, part));
+    const taken = new Set(all.filter((part) => same(here, before, part)));
+    const asked = new Set(all.filter((part) => !taken.has(part) && !same(other, before, part)));
+    const fields = [...new Set([...here.keys(), ...other.keys()])].flatMap((part) => (taken.has(part) ? other : here).get(part) || []);
+    return { fields, asked, taken };
+  };
+
   const conflict = async (current) => {
     refused(kc.text("save.conflict"), "conflict");
     const page = await (await fetch(location.href)).text();
     const there = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-autosave]");
-    const rows = differences(entries(), there ? [...new FormData(there)] : [], there);
+    const theirs = there ? [...new FormData(there)] : [];
+    const { fields, asked, taken } = merged(entries(), theirs);
+    const of = (list) => list.filter(([name]) => asked.has(kc.partOf(form, name)));
+    const rows = differences(of(entries()), of(theirs), there);
     const keepMine = () => {
+      put(fields, taken);
       version().value = current;
+      dirty = true;
+      if (taken.size) kc.notify("info", kc.text("save.merged"));
       send();
     };
-    if (there && !rows.length) setTimeout(keepMine); // both say the same
+    if (there && !rows.length) setTimeout(keepMine); // nothing that both have changed
     else kc.compare(rows, keepMine, () => {
       forget();
       leaving = true;
@@ -139,15 +191,19 @@
 
   // --- what an earlier visit could not send
 
-  const put = (fields) => {
+  const put = (fields, parted = null) => {
     const names = new Set(fields.map(([name]) => name));
+    const among = (name) => !parted || parted.has(kc.partOf(form, name));
     form.querySelectorAll("[data-grid]").forEach((grid) => {
       const wanted = Number(new Map(fields).get(`${grid.dataset.grid}-TOTAL_FORMS`) || 0);
       const count = form.elements[`${grid.dataset.grid}-TOTAL_FORMS`];
       for (let guard = 0; Number(count.value) < wanted && guard < 400; guard += 1) grid.querySelector("[data-grid-add]").click();
     });
-    form.querySelectorAll("input[type=checkbox][name]").forEach((box) => (box.checked = names.has(box.name)));
-    fields.forEach(([name, value]) => {
+    [...form.elements].filter((each) => each.name && among(each.name)).forEach((each) => {
+      if (each.type === "checkbox") each.checked = names.has(each.name);
+      else if (parted && each.type !== "radio" && each.closest("[data-grid-row]") && !names.has(each.name)) each.value = "";
+    });
+    fields.filter(([name]) => among(name)).forEach(([name, value]) => {
       const control = form.elements[name];
       if (!control || control.type === "checkbox" || NOT_DRAFT.has(name)) return;
       control.value = value;
@@ -163,13 +219,15 @@
       forget();
     }
     if (!copy) return;
-    const rows = differences(copy.fields, entries());
+    const fields = inPageUnit(copy);
+    const rows = differences(fields, entries());
     if (!rows.length) {
-      forget();
+      dirty = document.querySelector(".error-summary") !== null; // the server has refused it: the copy is all there is
+      if (!dirty) forget();
       return;
     }
     const apply = () => {
-      put(copy.fields);
+      put(fields);
       kc.notify("info", kc.text("save.restored"));
       dirty = true;
       later();
@@ -230,5 +288,6 @@
       event.returnValue = "";
     }
   });
+  base = entries();
   restore();
 })();

@@ -15,6 +15,17 @@
     return named(form, name) || named(there, name) || named(template?.content, `${grid}-__prefix__-${column}`);
   };
 
+  kc.controlOf = controlOf;
+
+  // What is decided as one: a whole grid, a place's words with the id behind them, else a single field.
+  kc.partOf = (form, name) => {
+    const [, grid] = /^([^-]+)-(?:\d+-|[A-Z]+_FORMS$)/.exec(name) || [];
+    if (grid) return grid;
+    const control = named(form, name);
+    const chooser = control?.type === "hidden" && form.querySelector(`[data-combobox-value="${CSS.escape(control.id)}"]`);
+    return chooser ? chooser.name : name;
+  };
+
   const isPicked = (control) => ["radio", "checkbox"].includes(control?.type);
   const textOf = (label) => {
     const words = label?.cloneNode(true);
