@@ -27,6 +27,9 @@ def test_the_queue_counts_once_and_says_of_each_row_why_it_is_there(
     expect(rows).to_have_count(3)
     expect(page.get_by_role("link", name="Việc của tôi 3 việc")).to_be_visible()
     expect(page.locator(".chips [aria-current]")).to_have_text(re.compile(r"Cần tôi xử lý\s*3"))
+    page.set_viewport_size({"width": 683, "height": 384})
+    page.reload()
+    assert page.evaluate("window.scrollY") == 0, "a page begins at its heading"
     why = rows.first.locator("details.why")
     why.locator("summary").click()
     expect(why).to_contain_text("Đơn vị đã nộp, chờ Sở tiếp nhận")

@@ -241,7 +241,9 @@
   // --- on arrival
 
   document.querySelector("[data-error-summary]")?.focus();
-  document.querySelector(".chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  const chip = document.querySelector(".chips [aria-current]");
+  const chips = chip?.closest(".chips"); // scrolled alone: the page begins at its heading
+  if (chips) chips.scrollLeft = Math.max(0, chip.offsetLeft + chip.offsetWidth - chips.offsetLeft - chips.clientWidth);
   const step = document.querySelector("[data-tasklist] [aria-current]");
   if (step && step.parentElement.scrollWidth > step.parentElement.clientWidth) {
     step.parentElement.scrollLeft = step.offsetLeft - step.parentElement.offsetLeft - 16;
