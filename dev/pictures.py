@@ -74,6 +74,11 @@ SCREENS = (
     Screen("plans", "cuc.chuyenvien", at("/ke-hoach/")),
     Screen("plan", "cuc.chuyenvien", first("/ke-hoach/", r"/ke-hoach/[0-9a-f-]{36}/")),
     Screen("tranche", "cuc.chuyenvien", first("/ke-hoach/", r"/dot/[0-9a-f-]{36}/")),
+    Screen("contract", "cuc.chuyenvien", first("/de-an/?state=CONTRACTED", CODE, "kinh-phi/")),
+    Screen("payments", "cuc.chuyenvien", at("/tam-ung-thanh-toan/")),
+    Screen(
+        "payment", "cuc.lanhdao", first("/tam-ung-thanh-toan/?mine=true", rf"{CODE}de-nghi/[0-9a-f-]{{36}}/")
+    ),
     Screen("import", "ttkc.thanhhoa", at("/nhap-bieu/")),
     Screen("establishments", "so.thanhhoa", at("/co-so/")),
     Screen("establishment", "so.thanhhoa", first("/co-so/", r"/co-so/[0-9a-f-]{36}/")),

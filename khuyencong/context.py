@@ -81,7 +81,7 @@ PAGES: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("programs:work_queue", "inbox", _("Việc của tôi"), ""),
     ("programs:project_list", "doc", _("Đề án khuyến công"), ""),
     ("programs:plan_list", "calendar", _("Kế hoạch năm"), ""),
-    ("programs:payment_list", "money", _("Thanh toán"), ""),
+    ("programs:payment_list", "money", _("Đề nghị chi"), ""),
     ("programs:import_upload", "upload", _("Nhập biểu đăng ký"), ""),
     ("beneficiaries:establishment_list", "store", _("Cơ sở CNNT"), _("Hồ sơ")),
     ("clusters:cluster_list", "factory", _("Cụm công nghiệp"), _("Hồ sơ")),

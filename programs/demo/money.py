@@ -68,7 +68,7 @@ def _ask(project: Project, hands: int, offices: Offices, today: dt.date) -> None
     first = granted_vnd(project) * 3 // 10 // MILLION * MILLION
     if not hands or not first:
         return
-    request = _requested(project, RequestKind.ADVANCE, first, 75, "Đã ký hợp đồng mua máy, đặt cọc (thử).")
+    request = _requested(project, RequestKind.ADVANCE, first, 75, "Đã ký hợp đồng, bắt đầu thực hiện (thử).")
     staff = offices.staff(project.province)
     national = project.purse == Purse.KCQG
     leader = offices.user("cuc.lanhdao") if national else staff.leader
@@ -85,7 +85,7 @@ def _ask(project: Project, hands: int, offices: Offices, today: dt.date) -> None
         with act_as(clerk):
             paying.pay(request, voucher, actor=clerk)
     if hands == 5:
-        refused = _requested(project, RequestKind.PAYMENT, first, 90, "Đã lắp đặt máy (thử).")
+        refused = _requested(project, RequestKind.PAYMENT, first, 90, "Đã thực hiện phần lớn (thử).")
         answering = staff.leader if refused.needs_so else leader
         with act_as(answering):
             paying.give_back(refused, "Thiếu biên bản nghiệm thu cơ sở (thử).", actor=answering)
