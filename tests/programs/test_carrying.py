@@ -126,7 +126,9 @@ def test_the_workflow_goes_on_from_the_state_it_has(
 
 
 def test_the_next_step_is_the_ordinary_one(nation_begun: User, cuc_officer: User) -> None:
-    project = confirmed(entered(papers("KCQG", progress=Progress.APPROVED), cuc_officer), nation_begun)
+    unpaid = [SourceFigures("KCQG", 100 * MILLION), SourceFigures("OWN", 150 * MILLION)]
+    values = papers("KCQG", progress=Progress.APPROVED, money=unpaid, advances=[])
+    project = confirmed(entered(values, cuc_officer), nation_begun)
     with act_as(cuc_officer):
         assert project.tranche is not None
         tranches.assign(project.tranche, actor=cuc_officer, paper=PAPER)
