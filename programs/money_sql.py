@@ -33,10 +33,34 @@ CREATE TRIGGER fund_stays BEFORE DELETE ON programs_projectfund
 CREATE TRIGGER request_stays BEFORE DELETE ON programs_paymentrequest
     FOR EACH ROW EXECUTE FUNCTION kc_refuse_change();
 
+-- Whether the post through which somebody signs is of one of these roles: the signer's own, or the one its
+-- holder has lent. A province's signs where the caller may write.
+CREATE FUNCTION programs_signs(signer bigint, holder bigint, roles text[], province bigint) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM accounts_membership m
+         WHERE m.user_id = coalesce(holder, signer) AND m.role = ANY(roles)
+           AND m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+           AND (m.role LIKE 'CUC%' OR province = ANY(kc_scope()))
+           AND (holder IS NULL OR EXISTS (
+                SELECT 1 FROM accounts_delegation d WHERE d.membership_id = m.id AND d.delegate_id = signer
+                   AND d.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)))
+$$;
+
+-- Whether somebody signs for the office that holds the purse of this fund.
+CREATE FUNCTION programs_signs_for(fund bigint, signer bigint, holder bigint) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+    SELECT programs_signs(signer, holder, (CASE f.source WHEN 'KCQG' THEN '{CUC_OFFICER,CUC_LEADER}'
+                                           ELSE '{SO_OFFICER,SO_LEADER}' END)::text[], p.province_id)
+      FROM programs_projectfund f JOIN programs_project p ON p.id = f.project_id WHERE f.id = fund
+$$;
+
 CREATE FUNCTION programs_guard_contract() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.recorded_by_id IS DISTINCT FROM public.kc_actor() THEN
-        RAISE EXCEPTION 'contract_in_own_name: whoever records signs' USING ERRCODE = 'check_violation';
+    IF NEW.recorded_by_id IS DISTINCT FROM public.kc_actor()
+        OR NOT public.programs_signs_for(NEW.fund_id, NEW.recorded_by_id, NEW.recorded_for_id) THEN
+        RAISE EXCEPTION 'not_this_hand: the office that holds the purse records, in one''s own name'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.kind = 'ANNEX' AND NOT EXISTS (SELECT 1 FROM public.programs_contract c
                                            WHERE c.fund_id = NEW.fund_id AND c.kind <> 'ANNEX') THEN
@@ -51,8 +75,10 @@ CREATE TRIGGER guard_contract BEFORE INSERT ON programs_contract
 CREATE FUNCTION programs_guard_fund_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE signed date;
 BEGIN
-    IF NEW.actor_id IS DISTINCT FROM public.kc_actor() THEN
-        RAISE EXCEPTION 'entry_in_own_name: whoever records signs' USING ERRCODE = 'check_violation';
+    IF NEW.actor_id IS DISTINCT FROM public.kc_actor()
+        OR NOT public.programs_signs_for(NEW.fund_id, NEW.actor_id, NEW.on_behalf_of_id) THEN
+        RAISE EXCEPTION 'not_this_hand: the office that holds the purse records, in one''s own name'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.request_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM public.programs_paymentrequest r
         WHERE r.id = NEW.request_id AND r.fund_id = NEW.fund_id AND r.state = 'PAID'
@@ -90,20 +116,6 @@ BEGIN
 END $$;
 CREATE TRIGGER enter_fund_entry AFTER INSERT ON programs_fundentry
     FOR EACH ROW EXECUTE FUNCTION programs_enter_fund_entry();
-
--- Whether the post through which somebody signs is of one of these roles: the signer's own, or the one its
--- holder has lent. A province's signs where the caller may write.
-CREATE FUNCTION programs_signs(signer bigint, holder bigint, roles text[], province bigint) RETURNS boolean
-    LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
-        SELECT 1 FROM accounts_membership m
-         WHERE m.user_id = coalesce(holder, signer) AND m.role = ANY(roles)
-           AND m.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-           AND (m.role LIKE 'CUC%' OR province = ANY(kc_scope()))
-           AND (holder IS NULL OR EXISTS (
-                SELECT 1 FROM accounts_delegation d WHERE d.membership_id = m.id AND d.delegate_id = signer
-                   AND d.valid @> (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)))
-$$;
 
 -- A request is signed hand by hand: each writes its own columns once, in its own name, in order; nobody signs
 -- twice for what must be two people's, nor does whoever lent the authority.
@@ -280,10 +292,11 @@ DROP FUNCTION programs_fund_agrees() CASCADE;
 DROP FUNCTION programs_check_fund(bigint);
 DROP FUNCTION programs_set_aside() CASCADE;
 DROP FUNCTION programs_guard_request() CASCADE;
-DROP FUNCTION programs_signs(bigint, bigint, text[], bigint);
 DROP FUNCTION programs_enter_fund_entry() CASCADE;
 DROP FUNCTION programs_guard_fund_entry() CASCADE;
 DROP FUNCTION programs_guard_contract() CASCADE;
+DROP FUNCTION programs_signs_for(bigint, bigint, bigint);
+DROP FUNCTION programs_signs(bigint, bigint, text[], bigint);
 DROP FUNCTION programs_guard_fund() CASCADE;
 """
 

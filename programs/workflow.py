@@ -34,6 +34,7 @@ from programs.windows import refuse_closed
 from programs.years import DECREE_SINCE
 from records import audit, outbox
 from records.models import StoredFile
+from vietnam.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def require_paper(paper: Paper, today: dt.date) -> None:
     Its date may lie before the steps it rests on were recorded: records are carried over late.
     Raises ``MissingDetail``.
     """
-    if not paper.number:
+    if not clean(paper.number):
         raise MissingDetail("paper_number", _("Hãy ghi số văn bản."))
     if paper.signed_on is None:
         raise MissingDetail("paper_date", _("Hãy ghi ngày văn bản."))
@@ -224,7 +225,7 @@ def require_paper(paper: Paper, today: dt.date) -> None:
             _("Ngày văn bản sớm nhất là %(day)s, ngày Nghị định 45/2012/NĐ-CP về khuyến công có hiệu lực.")
             % {"day": f"{DECREE_SINCE:%d/%m/%Y}"},
         )
-    if not paper.signer:
+    if not clean(paper.signer):
         raise MissingDetail("paper_signer", _("Hãy ghi người ký."))
 
 

@@ -157,7 +157,7 @@ def _forbidden(exc: Exception) -> Problem:
     return Problem(403, "forbidden", str(exc) or _("Bạn không được làm việc này."))
 
 
-STEP_FIELDS = {"paper_number", "paper_date", "paper_signer", "tranche"}
+STEP_FIELDS = {"paper_number", "paper_date", "paper_signer", "contract_vnd", "tranche"}
 """Details of a step that a request carries inside ``data``."""
 
 

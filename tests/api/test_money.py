@@ -19,7 +19,7 @@ def test_a_contract_opens_the_money_a_partner_reads(thanh_hoa_centre: User, cuc_
     assert partner.get(f"/projects/{project.code}/").body["money"] is None
     path, body = f"/projects/{project.code}/transitions/", {"action": "contract", "version": project.version}
     beyond = partner.post(path, {**body, "data": {**PAPER, "contract_vnd": 250 * MILLION + 1}})
-    assert (beyond.status, beyond.fields) == (422, ["contract_vnd"]), beyond.body
+    assert (beyond.status, beyond.fields) == (422, ["data.contract_vnd"]), beyond.body
     taken = partner.post(path, {**body, "data": {**PAPER, "contract_vnd": 240 * MILLION}})
     assert (taken.status, taken.body["target"]) == (201, "CONTRACTED"), taken.body
     paid(ask(project, thanh_hoa_centre, 70 * MILLION))
@@ -30,6 +30,13 @@ def test_a_contract_opens_the_money_a_partner_reads(thanh_hoa_centre: User, cuc_
     assert [row["number"] for row in money["contracts"]] == ["15/HĐ-THỬ"]
     assert [(row["number"], row["state"]) for row in money["payments"]] == [(2, "REQUESTED"), (1, "PAID")]
     assert [row["kind"] for row in money["entries"]] == ["CONTRACT_UP", "ADVANCE"]
+
+
+def test_a_number_of_nothing_but_blanks_is_none(thanh_hoa_centre: User, cuc_officer: User) -> None:
+    project = decided(thanh_hoa_centre)
+    path, body = f"/projects/{project.code}/transitions/", {"action": "contract", "version": project.version}
+    answer = Api(cuc_officer).post(path, {**body, "data": {**PAPER, "paper_number": " \u200b "}})
+    assert (answer.status, answer.fields) == (422, ["data.paper_number"]), answer.body
 
 
 def test_a_stop_with_money_out_is_a_conflict_in_words(thanh_hoa_centre: User, cuc_leader: User) -> None:

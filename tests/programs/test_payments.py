@@ -205,6 +205,19 @@ def test_a_province_signs_nothing_of_the_nations_purse(thanh_hoa_centre: User, s
         database_refuses("not_this_hand", f"{MARK} {hand} WHERE id = %s", so_leader.pk, request.pk)
 
 
+def test_a_province_writes_no_line_of_the_nations_ledger(thanh_hoa_centre: User, so_leader: User) -> None:
+    project = contracted(thanh_hoa_centre)
+    paid(ask(project, thanh_hoa_centre))
+    fund = fund_of(project, so_leader)
+    with act_as(so_leader):
+        back = f"{LINE} VALUES (%s, 'REFUND', 1, NULL, '77', '2026-11-20', '', '', %s, now())"
+        database_refuses("not_this_hand", back, fund.pk, so_leader.pk)
+        annex = """INSERT INTO programs_contract (uuid, fund_id, kind, number, signed_on, signer, amount_vnd,
+            reason, recorded_by_id, recorded_at) VALUES (gen_random_uuid(), %s, 'ANNEX', '9', '2026-11-20',
+            'x', 250000000, 'x', %s, now())"""
+        database_refuses("not_this_hand", annex, fund.pk, so_leader.pk)
+
+
 def test_a_voucher_is_of_the_contracts_time_and_counts_once(thanh_hoa_centre: User) -> None:
     project = contracted(thanh_hoa_centre)
     request, officer = approved(ask(project, thanh_hoa_centre)), office_of(project)
