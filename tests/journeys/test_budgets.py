@@ -37,6 +37,7 @@ SHIFTS = """() => {
     if (!entry.hadRecentInput) window.shifted += entry.value;
   })).observe({ type: "layout-shift", buffered: true });
 }"""
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SETTLED = (
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifted))))"
 )
@@ -70,6 +71,7 @@ class Meter:
     def visit(self, path: str, size: Any) -> tuple[int, int, float]:
         """Bytes, requests and layout shift of a visit."""
         self.page.set_viewport_size(size)
+        self.page.evaluate(DRAWN)  # in the new size: a page must not be drawn in the old one first
         self.sizes.clear()
         self.page.goto(path, wait_until="networkidle" if path in FETCHES_AHEAD else "load")
         shift = float(self.page.evaluate(SETTLED))

@@ -166,6 +166,24 @@ def test_a_section_that_was_refused_is_there_again_after_another_page(
     expect(page.get_by_label("Tổng chi phí dòng 2")).to_have_value("100 tr?x")
 
 
+def test_what_waits_here_is_put_beside_what_was_saved_since_without_a_question(
+    seat: Seat, thanh_hoa_centre: User
+) -> None:
+    """A refused section, then another section saved: nobody else has touched anything."""
+    code, path = _draft(thanh_hoa_centre, "kinh-phi")
+    page = seat(thanh_hoa_centre, path)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Tổng chi phí dòng 2").fill("100 tr?x")
+    page.get_by_role("button", name="Lưu và tiếp tục").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.goto(f"/de-an/{code}/sua/thong-tin/")
+    with autosaved(page):
+        _title(page).fill("Hỗ trợ máy móc thử, đã đổi ở mục khác")
+    page.goto(path)
+    expect(page.get_by_label("Tổng chi phí dòng 2")).to_have_value("100 tr?x")
+    expect(page.locator("#compare")).to_have_count(0)
+
+
 def test_amounts_typed_in_another_unit_are_the_same_amounts_after_the_switch(
     seat: Seat, thanh_hoa_centre: User
 ) -> None:

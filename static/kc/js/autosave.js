@@ -40,10 +40,9 @@
   const pageUnit = () => form.elements.unit?.value || "";
 
   // Amounts that were typed on a page of another unit, as this page writes them; what cannot be read stays.
-  const inPageUnit = (copy) => {
-    const unit = copy.unit || new Map(copy.fields).get("unit") || pageUnit();
-    if (unit === pageUnit()) return copy.fields;
-    return copy.fields.map(([name, value]) => {
+  const inPageUnit = (fields, unit) => {
+    if (unit === pageUnit()) return fields;
+    return fields.map(([name, value]) => {
       if (!kc.controlOf(form, null, name)?.matches("[data-money]")) return [name, value];
       const amount = kc.money.parse(value, unit).value;
       return [name, amount === null || amount === undefined ? value : kc.money.format(amount, pageUnit())];
@@ -52,8 +51,8 @@
 
   const isPersonal = ([, value]) => PERSONAL_NUMBER.test(value.replace(/\s/g, ""));
   const keep = () => {
-    const fields = entries().filter((entry) => !NOT_DRAFT.has(entry[0]) && !isPersonal(entry));
-    kc.store.set(KEY, JSON.stringify({ version: version().value, unit: pageUnit(), fields }));
+    const kept = (list) => list.filter((entry) => !NOT_DRAFT.has(entry[0]) && !isPersonal(entry));
+    kc.store.set(KEY, JSON.stringify({ version: version().value, unit: pageUnit(), fields: kept(entries()), base: kept(base) }));
   };
   const forget = () => kc.store.removeAll(KEY);
 
@@ -71,7 +70,7 @@
   };
 
   const saved = (answer) => {
-    base = sent;
+    if (!answer.waiting) base = sent; // rows that wait are not the server's
     version().value = answer.version;
     document.querySelectorAll("input[name=version]").forEach((input) => (input.value = answer.version));
     said?.remove();
@@ -156,8 +155,8 @@
   };
 
   /** {fields: mine with what only the other has changed, asked: parts both have changed, taken: the others}. */
-  const merged = (mine, theirs) => {
-    const [here, other, before] = [parts(mine), parts(theirs), parts(base)];
+  const merged = (mine, theirs, basis) => {
+    const [here, other, before] = [parts(mine), parts(theirs), parts(basis)];
     const same = (one, two, part) => JSON.stringify(one.get(part) || []) === JSON.stringify(two.get(part) || []);
     const all = [...new Set([...here.keys(), ...other.keys()])].filter((part) => !same(here, other, part));
     const taken = new Set(all.filter((part) => same(here, before, part)));
@@ -171,7 +170,7 @@
     const page = await (await fetch(location.href)).text();
     const there = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-autosave]");
     const theirs = there ? [...new FormData(there)] : [];
-    const { fields, asked, taken } = merged(entries(), theirs);
+    const { fields, asked, taken } = merged(entries(), theirs, base);
     const of = (list) => list.filter(([name]) => asked.has(kc.partOf(form, name)));
     const rows = differences(of(entries()), of(theirs), there);
     const keepMine = () => {
@@ -211,18 +210,23 @@
     form.querySelectorAll("[data-money]").forEach((input) => input.dispatchEvent(new Event("change", { bubbles: true })));
   };
 
-  const restore = () => {
-    let copy = null;
+  const waiting = () => {
     try {
-      copy = JSON.parse(kc.store.get(KEY) || "null");
+      const copy = JSON.parse(kc.store.get(KEY) || "null");
+      if (!copy) return null;
+      const unit = copy.unit || new Map(copy.fields).get("unit") || pageUnit();
+      return { version: copy.version, fields: inPageUnit(copy.fields, unit), base: inPageUnit(copy.base || [], unit) };
     } catch {
       forget();
+      return null;
     }
-    if (!copy) return;
-    const fields = inPageUnit(copy);
-    const rows = differences(fields, entries());
-    if (!rows.length) {
-      dirty = document.querySelector(".error-summary") !== null; // the server has refused it: the copy is all there is
+  };
+
+  const restore = (copy) => {
+    // What was typed, with what has been saved since at other parts; only what both have changed is asked.
+    const { fields, asked } = merged(copy.fields, entries(), copy.base);
+    if (!differences(fields, entries()).length) {
+      dirty = refusedHere; // then the copy is all there is
       if (!dirty) forget();
       return;
     }
@@ -232,8 +236,10 @@
       dirty = true;
       later();
     };
-    if (copy.version === version().value) apply();
-    else kc.compare(rows, apply, forget);
+    const of = (list) => list.filter(([name]) => asked.has(kc.partOf(form, name)));
+    const rows = copy.version === version().value ? [] : differences(of(fields), of(entries()));
+    if (rows.length) kc.compare(rows, apply, forget);
+    else apply();
   };
 
   // --- when
@@ -288,6 +294,8 @@
       event.returnValue = "";
     }
   });
-  base = entries();
-  restore();
+  const refusedHere = document.querySelector(".error-summary") !== null; // the page shows what the server has not
+  const copy = waiting();
+  base = refusedHere && copy ? copy.base : entries();
+  if (copy) restore(copy);
 })();
